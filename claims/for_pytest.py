@@ -1,0 +1,52 @@
+"""For pytest: each block, note and description of a page is a test, and so is each docstring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from sybil import Document, Example, Region, Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.rest import DocTestParser
+
+from claims.reading import load_page
+from claims.run import Run, place_of
+from claims.verdict import locked_figures, read_problems, step_problem
+
+
+def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
+    """A Sybil parser: one region for the page as it reads, and one for each step of it."""
+
+    def parse(document: Document) -> Iterable[Region]:
+        page = load_page(Path(document.path), root)
+        run = Run(page, root)
+        lock = locked_figures(root).get(page.path, {})
+
+        def reads(example: Example) -> str | None:
+            return "\n\n".join(map(str, read_problems(page))) or None
+
+        def gives(example: Example) -> str | None:
+            index: int = example.parsed
+            problem = step_problem(page, run.steps[index], run.through(index), lock)
+            return str(problem) if problem else None
+
+        yield Region(0, 0, page, reads)
+        for index, step in enumerate(run.steps):
+            yield Region(*place_of(step), index, gives)
+
+    return parse
+
+
+def collector(root: Path) -> Any:
+    """What a root `conftest.py` binds to `pytest_collect_file`."""
+    pages = Sybil(
+        parsers=[page_parser(root)], path=str(root), patterns=["*.md", "docs/*.md", "docs/**/*.md"]
+    )
+    docstrings = Sybil(
+        parsers=[DocTestParser()],
+        path=str(root),
+        patterns=["snippets/*.py", "claims/*.py", "claims/**/*.py"],
+        document_types={".py": PythonDocStringDocument},
+    )
+    return (pages + docstrings).pytest()

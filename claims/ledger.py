@@ -1,0 +1,43 @@
+"""Ledger: how much of a page was checked, told to its readers and counted by tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from claims.claim import claims_of, expressions
+from claims.exercise import exercises_of, role_of
+from claims.output import output_of
+from claims.page import Page
+
+KINDS = {
+    "block": ("code block run", "code blocks run"),
+    "output": ("output compared", "outputs compared"),
+    "number": ("number computed", "numbers computed"),
+    "claim": ("claim decided", "claims decided"),
+    "figure": ("figure drawn", "figures drawn"),
+    "exercise": ("exercise tried", "exercises tried"),
+}
+
+
+def ledger(page: Page) -> Counter[str]:
+    """The number of blocks, outputs, numbers, claims, figures and exercises that a page has checked."""
+    blocks = [f for f in page.fences if f.language == "python"]
+    notes = [claim.note for claim in claims_of(page)[0]]
+    described = [len(expressions(image.note)) for image in page.images if image.note]
+    return Counter(
+        block=sum(role_of(f) is None and "figure" not in f.options for f in blocks),
+        output=sum(output_of(f, page) is not None for f in blocks),
+        number=sum(note.mark != "check" for note in notes) + sum(described),
+        claim=sum(note.mark == "check" for note in notes),
+        figure=sum("figure" in f.options and role_of(f) is None for f in blocks),
+        exercise=len(exercises_of(page)),
+    )
+
+
+def ledger_line(page: Page) -> str:
+    """The ledger in words; empty for a page on which there is nothing to run."""
+    counts = ledger(page)
+    parts = [
+        f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in KINDS.items() if counts[kind]
+    ]
+    return f"Checked on this page: {', '.join(parts)}." if parts else ""

@@ -1,0 +1,173 @@
+"""A small site on which mistakes are planted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from claims.reading import load_page
+from claims.run import Run
+from claims.update import update
+from claims.verdict import locked_figures, page_problems
+
+SQUARE = '''\
+"""The square, and its slope."""
+
+# --8<-- [start:slope]
+def slope(x: float) -> float:
+    """Slope of x² at x."""
+    return 2 * x
+# --8<-- [end:slope]
+'''
+
+PAGE = """\
+# Measure a slope
+
+## Take the chord
+
+The slope of $f(x) = x^2$ is twice<!--= ratio --> the point.
+
+```python title="snippets/square.py"
+--8<-- "snippets/square.py:slope"
+```
+
+```python
+ratio = slope(3.0) / 3.0
+print(f"{slope(3.0):.1f}")
+```
+
+```output
+6.0
+```
+
+At $x = 3$ it is 6.0<!--= slope(3.0) -->, off by less than 1e-3<!--> error --> for a chord
+of 5e-4<!--= h -->. It rises everywhere.<!-- check: slope(4.0) > slope(3.0) -->
+
+!!! note "The chord"
+
+    ```python title="a chord" hl_lines="1" linenums="1"
+    h = 5e-4
+    error = ((3.0 + h) ** 2 - 9.0) / h - 6.0
+    ```
+
+```python figure="line"
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots()
+ax.plot([0.0, 1.0], [0.0, slope(3.0)])
+```
+
+![The line rises by 6.0 a unit](figures/line.svg)<!--= slope(3.0) -->
+
+!!! exercise "Find a slope"
+
+    ```python exercise="slope"
+    def slope_at(x):
+        ...
+    ```
+
+    ```python check="slope"
+    assert slope_at(2) == 4, "The slope of the square is twice the point"
+    ```
+
+    ??? solution
+
+        ```python solution="slope"
+        def slope_at(x):
+            return 2 * x
+        ```
+
+    ??? wrong "The factor is forgotten"
+
+        ```python wrong="slope"
+        def slope_at(x):
+            return x
+        ```
+
+        ```output
+        AssertionError: The slope of the square is twice the point
+        ```
+
+See [the chord](#take-the-chord) and [the other page](other.md#say-more).
+"""
+
+OTHER = """\
+# Say something else
+
+## Say more
+
+Nothing is computed here.
+"""
+
+MKDOCS = """\
+site_name: A small site
+theme:
+  name: material
+  font: false
+hooks: [{hook}]
+markdown_extensions:
+  - admonition
+  - pymdownx.details
+  - pymdownx.superfences
+  - pymdownx.highlight:
+      anchor_linenums: false
+      pygments_lang_class: true
+  - pymdownx.arithmatex:
+      generic: true
+  - attr_list
+  - toc
+  - claims.katex
+validation:
+  anchors: warn
+  absolute_links: warn
+  unrecognized_links: warn
+"""
+
+
+@pytest.fixture(scope="session")
+def true_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site that is true, its figure locked and its run recorded."""
+    root = tmp_path_factory.mktemp("site")
+    hook = Path(__file__).parents[1] / "claims" / "for_mkdocs.py"
+    files = {
+        "docs/index.md": PAGE,
+        "docs/other.md": OTHER,
+        "snippets/__init__.py": "",
+        "snippets/square.py": SQUARE,
+        "mkdocs.yml": MKDOCS.format(hook=hook),
+    }
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert update([], root) == 0
+    assert told(root) == ""
+    return root
+
+
+@pytest.fixture
+def locked(true_site: Path, tmp_path: Path) -> Path:
+    """A copy of the small site, to plant a mistake on."""
+    return Path(shutil.copytree(true_site, tmp_path / "site"))
+
+
+@pytest.fixture
+def plant(locked: Path) -> Callable[..., None]:
+    """Plants a mistake: replaces a text of a file, which must be there."""
+
+    def replace(old: str, new: str, name: str = "docs/index.md") -> None:
+        text = (locked / name).read_text(encoding="utf-8")
+        assert old in text, f"nothing to replace in {name}: {old}"
+        (locked / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return replace
+
+
+def told(site: Path, name: str = "docs/index.md") -> str:
+    """What the checker says of a page."""
+    page = load_page(site / name, site)
+    lock = locked_figures(site).get(page.path, {})
+    return "\n".join(map(str, page_problems(page, Run(page, site).all(), lock)))
