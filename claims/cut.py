@@ -1,0 +1,58 @@
+"""Cut: a font reduced to some characters and weights; the same bytes every time, made once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fontTools
+
+from claims.cache import kept
+
+
+@cache
+def characters(source: Path) -> frozenset[str]:
+    """The characters a font has."""
+    return frozenset(kept("font", [fontTools.version, _digest(source)], lambda: _characters(source)).decode())
+
+
+def cut(source: Path, shown: frozenset[str], weights: tuple[int, int] | None = None) -> bytes:
+    """The font as woff2 with these characters, and these weights if it is a variable one."""
+    text = "".join(sorted(shown))
+    return kept("font", [fontTools.version, _digest(source), text, weights], lambda: _woff2(source, text, weights))
+
+
+def _characters(source: Path) -> bytes:
+    from fontTools.ttLib import TTFont  # loading it takes longer than all that is kept
+
+    codes = TTFont(source).getBestCmap()
+    return "".join(chr(code) for code in sorted(codes) if not 0xD800 <= code < 0xE000).encode()
+
+
+def _woff2(source: Path, text: str, weights: tuple[int, int] | None) -> bytes:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    font: Any = TTFont(source, recalcTimestamp=False)  # the time of the build is not in the bytes
+    options = Options(notdef_outline=True)
+    options.layout_features += ["tnum", "pnum"]  # figures in columns, figures in a line
+    options.drop_tables += ["FFTM"]  # when FontForge last saved it
+    subsetter = Subsetter(options)
+    subsetter.populate(text=text)
+    subsetter.subset(font)
+    if weights and "fvar" in font:
+        low, high = weights
+        font = instantiateVariableFont(font, {"wght": low if low == high else weights})
+    font.flavor = "woff2"
+    packed = io.BytesIO()
+    font.save(packed)
+    return packed.getvalue()
+
+
+@cache
+def _digest(source: Path) -> str:
+    return hashlib.sha256(source.read_bytes()).hexdigest()

@@ -1,0 +1,168 @@
+"""Fonts: what the pages of the site need of each face, cut from the npm packages, and nothing else."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from claims.cut import characters, cut
+from claims.node import ROOT
+
+MODULES = ROOT / "node_modules"
+KATEX = MODULES / "katex" / "dist"
+
+FORMULA = re.compile(r'<span class="katex-mathml">.*?(<katex-html.*?</katex-html>)', re.DOTALL)
+CODE = re.compile(r"<(code|pre|kbd)\b.*?</\1>", re.DOTALL)
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+FONT_FACE = re.compile(
+    r'@font-face\{[^}]*font-family:"?(\w+)"?;font-style:(\w+);font-weight:(\w+);src:url\(fonts/([\w-]+\.woff2)\)[^}]*\}'
+)
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("–—‘’“”…×−")  # what search and messages may write
+POWERS = frozenset("¹²³")  # the packages have these three alone; beside ⁻ and ⁰ they would look astray
+SLICES = ("latin", "latin-ext", "greek", "greek-ext")  # the first that has a character gives it
+
+
+@dataclass(frozen=True)
+class Used:
+    """The characters of some pages, by where they stand, and the class attributes KaTeX wrote."""
+
+    prose: frozenset[str] = frozenset()
+    code: frozenset[str] = frozenset()
+    formulas: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+
+    def __or__(self, other: Used) -> Used:
+        return Used(*(mine | theirs for mine, theirs in zip(_parts(self), _parts(other), strict=True)))
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face of a family, as its npm package has it."""
+
+    family: str
+    package: str
+    fallback: str  # the one of Matplotlib's fonts that has the mathematics this face lacks
+    scale: str  # at which the fallback's small letters are as high
+    style: str = "normal"
+    weights: tuple[int, int] = (400, 400)
+
+    def source(self, alphabet: str) -> Path:
+        """The package's file for one alphabet."""
+        files = MODULES / "@fontsource-variable" / self.package / "files"
+        return files / f"{self.package}-{alphabet}-wght-{self.style}.woff2"
+
+
+SERIF = ("Source Serif 4", "source-serif-4", "DejaVuSerif", "92%")
+SANS = ("Source Sans 3", "source-sans-3", "DejaVuSans", "88%")
+MONO = ("Source Code Pro", "source-code-pro", "DejaVuSansMono", "100%")  # as wide as ours already
+FACES = (
+    Face(*SERIF),
+    Face(*SERIF, weights=(600, 600)),
+    Face(*SERIF, style="italic"),
+    Face(*SANS, weights=(400, 700)),
+    Face(*MONO),
+)
+
+
+@dataclass(frozen=True)
+class Font:
+    """A file the site serves, and the rule that names it."""
+
+    name: str
+    data: bytes
+    rule: str
+
+
+@cache
+def used(page: str) -> Used:
+    """What one built page shows."""
+    formulas = "".join(FORMULA.findall(page))
+    page = FORMULA.sub("", page)
+    code = "".join(match[0] for match in CODE.finditer(page))
+    classes = frozenset(re.findall(r'class="([^"]*)"', formulas))
+    return Used(_text(CODE.sub("", page)), _text(code), _text(formulas), classes)
+
+
+def text_fonts(of: Used) -> Iterator[Font]:
+    """The faces of text, headings and code: one file for each alphabet the pages use."""
+    for face in FACES:
+        wanted = ALWAYS | (of.code if face.family == MONO[0] else of.prose)
+        for alphabet, source, scale in _sources(face):
+            shown = wanted & characters(source)
+            if alphabet == "latin":
+                shown -= POWERS
+            wanted -= shown
+            if shown - {" "}:
+                weight = "-".join(map(str, sorted(set(face.weights))))
+                name = f"{face.package}-{alphabet}-{weight}-{face.style}.woff2"
+                extra = f"unicode-range:{_ranges(shown)};size-adjust:{scale};font-display:swap"
+                rule = _rule(face.family, weight.replace("-", " "), face.style, name, extra)
+                yield Font(name, cut(source, shown, face.weights), rule)
+
+
+def formula_fonts(of: Used, sheet: str) -> Iterator[Font]:
+    """KaTeX's faces that the formulas use, by KaTeX's own style sheet."""
+    rules = [(_classes(selector), body) for selectors, body in RULE.findall(sheet) for selector in selectors.split(",")]
+    needed = {_face(rules, frozenset(classes.split())) for classes in of.classes}
+    for family, style, weight, name in FONT_FACE.findall(sheet):
+        source = KATEX / "fonts" / name
+        shown = of.formulas & characters(source)
+        if (family, style, weight) in needed and shown:
+            # "block": a formula in another face is another formula
+            yield Font(name, cut(source, shown), _rule(family, weight, style, name, "font-display:block"))
+
+
+def _sources(face: Face) -> Iterator[tuple[str, Path, str]]:
+    for alphabet in SLICES:
+        if face.source(alphabet).is_file():
+            yield alphabet, face.source(alphabet), "100%"
+    spec = find_spec("matplotlib")
+    if spec and spec.origin and (face.weights[0], face.style) == (400, "normal"):
+        yield "math", Path(spec.origin).parent / f"mpl-data/fonts/ttf/{face.fallback}.ttf", face.scale
+
+
+def _face(rules: list[tuple[frozenset[str], str]], classes: frozenset[str]) -> tuple[str, str, str]:
+    """The family, style and weight an element with these classes has, if nothing is inherited."""
+    face = {"font-family": "KaTeX_Main", "font-style": "normal", "font-weight": "400"}
+    for needed, body in rules:
+        if needed and needed <= classes:
+            face |= dict(declaration.split(":", 1) for declaration in body.split(";") if declaration.startswith("font-"))
+    return face["font-family"].strip('"'), face["font-style"], face["font-weight"]
+
+
+def _classes(selector: str) -> frozenset[str]:
+    """The classes a selector asks of the last element it gives any to."""
+    last = selector.split()[-1] if selector.split() else ""
+    return frozenset(re.findall(r"\.([\w-]+)", last))
+
+
+def _rule(family: str, weight: str, style: str, name: str, extra: str) -> str:
+    source = f'url(fonts/{name}) format("woff2")'
+    return f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};src:{source};{extra}}}'
+
+
+def _ranges(shown: frozenset[str]) -> str:
+    """The characters as CSS writes them: runs of code points."""
+    runs: list[list[int]] = []
+    for code in sorted(map(ord, shown)):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return ",".join(f"U+{low:X}" if low == high else f"U+{low:X}-{high:X}" for low, high in runs)
+
+
+def _text(markup: str) -> frozenset[str]:
+    text = TAG.sub("\n", markup)
+    return frozenset(html.unescape("".join(set(text)) + " ".join(set(re.findall(r"&#?\w+;", text))))) - {"\n"}
+
+
+def _parts(of: Used) -> tuple[frozenset[str], ...]:
+    return of.prose, of.code, of.formulas, of.classes

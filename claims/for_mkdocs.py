@@ -1,0 +1,99 @@
+"""For MkDocs: the events of a build, each handed to a plain function.
+
+A false page stops a build. Under `mkdocs serve` it is shown, with what became
+false at its head, so that its author sees both.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+from claims.link import link_problems
+from claims.node import ensure_packages
+from claims.page import Page
+from claims.problem import Problem
+from claims.published import place_figures, published
+from claims.reading import load_page
+from claims.record import recorded
+from claims.shown import shown_problems
+from claims.style import write_assets
+from claims.verdict import locked_figures, page_problems
+
+log = logging.getLogger("mkdocs.claims")
+serving = False
+read: dict[str, Page] = {}
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether an author is watching."""
+    global serving
+    serving = command == "serve"
+
+
+def on_config(config: Any) -> Any:
+    """Have what formulas need, a date that does not move, and an eye on the snippets."""
+    root = _root(config)
+    ensure_packages()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_last_commit(root))
+    if (root / "snippets").is_dir():
+        config.watch.append(str(root / "snippets"))
+    return config
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Check a page and give the Markdown to publish."""
+    root = _root(config)
+    ours = read[page.file.src_uri] = load_page(Path(page.file.abs_src_path), root)
+    given = recorded(ours, root)
+    problems = page_problems(ours, given, locked_figures(root).get(ours.path, {}))
+    if problems:
+        return _broken(problems) + markdown
+    return published(ours, root)
+
+
+def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
+    """Put the figures in place and see that what is shown is what was run."""
+    root, ours = _root(config), read.get(page.file.src_uri)
+    if ours is None:
+        return rendered
+    placed = place_figures(rendered, ours, recorded(ours, root))
+    problems = shown_problems(ours, placed, root)
+    return _broken(problems) + placed if problems else placed
+
+
+def on_post_build(config: Any) -> None:
+    """Write fonts and styles, then follow every address of the site."""
+    site = Path(config.site_dir)
+    if (site / "checked.css").is_file():
+        write_assets(site)
+    problems = [] if serving else link_problems(site, config.site_url or "")
+    if problems:
+        raise PluginError("\n".join(map(str, problems)))
+
+
+def _broken(problems: list[Problem]) -> str:
+    """The head of a page that is not true; outside `serve`, the end of the build."""
+    text = "\n\n".join(map(str, problems))
+    if not serving:
+        raise PluginError(text)
+    log.warning(text)
+    return f'<pre class="claim-broken" role="alert">{html.escape(text)}</pre>\n\n'
+
+
+def _root(config: Any) -> Path:
+    return Path(config.config_file_path).resolve().parent
+
+
+def _date_of_last_commit(root: Path) -> str:
+    """Builds of one commit are the same to the byte, whenever they are made."""
+    asked = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip() or "0"

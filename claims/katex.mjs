@@ -1,0 +1,19 @@
+// One formula a line: {"tex", "display"} in, {"html"} or {"error", "position"} out.
+import { createInterface } from "node:readline";
+import katex from "katex";
+
+const options = JSON.parse(process.argv[2]);
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { tex, display } = JSON.parse(line);
+  process.stdout.write(JSON.stringify(typeset(tex, display)) + "\n");
+}
+
+function typeset(tex, displayMode) {
+  try {
+    return { html: katex.renderToString(tex, { ...options, displayMode }) };
+  } catch (error) {
+    if (!(error instanceof katex.ParseError)) throw error;
+    return { error: error.rawMessage, position: error.position ?? null };
+  }
+}

@@ -1,0 +1,46 @@
+"""Style: the one style sheet that every page links, and the fonts it names."""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+from claims.font import FONT_FACE, KATEX, Font, Used, formula_fonts, text_fonts, used
+
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+STANDALONE = re.compile(r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/')  # of use to a sheet of its own
+THEIRS = ("stylesheets/main.*.min.css", "stylesheets/palette.*.min.css", "_mkdocstrings.css")
+
+
+def write_assets(site: Path) -> None:
+    """Write `assets/site.css` and `assets/fonts/` for the pages built in `site`.
+
+    One sheet instead of Material's two, mkdocstrings', KaTeX's and ours: a page waits for one
+    answer before its first paint. `docs/theme/main.html` links it.
+    """
+    assets = site / "assets"
+    pages = (page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html")))
+    shown = reduce(or_, map(used, pages), Used())
+    katex = (KATEX / "katex.min.css").read_text(encoding="utf-8")
+    fonts = [*text_fonts(shown), *formula_fonts(shown, katex)]
+    (assets / "fonts").mkdir(parents=True, exist_ok=True)
+    for font in fonts:
+        (assets / "fonts" / font.name).write_bytes(font.data)
+    ours = COMMENT.sub("", (site / "checked.css").read_text(encoding="utf-8"))
+    theirs = [sheet.read_text(encoding="utf-8") for name in THEIRS for sheet in assets.glob(name)]
+    (assets / "site.css").write_text(_joined(fonts, [*theirs, FONT_FACE.sub("", katex), ours]), encoding="utf-8")
+    _mend_script(assets)
+
+
+def _joined(fonts: list[Font], sheets: list[str]) -> str:
+    rules = [font.rule for font in fonts]
+    return "\n".join([*rules, *(STANDALONE.sub("", sheet) for sheet in sheets)])
+
+
+def _mend_script(assets: Path) -> None:
+    """Material's script calls the buttons of each code block a navigation, all of one name."""
+    for script in assets.glob("javascripts/bundle.*.min.js"):
+        text = script.read_text(encoding="utf-8")
+        script.write_text(text.replace('"nav",{class:"md-code__nav"}', '"div",{class:"md-code__nav"}'), encoding="utf-8")

@@ -1,0 +1,198 @@
+"""The built site as its readers meet it, in Chromium: both palettes, phone and desktop.
+
+Chromium is the one on PATH, or the one that the variable CHROMIUM names. Without
+one these tests say by name that they did not run; with REQUIRE_BROWSER=1 that is red.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from claims.link import link_problems
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
+WIDTHS = {"phone": 390, "desktop": 1280}
+pytestmark = pytest.mark.browser
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real site, built strictly and served."""
+    folder = tmp_path_factory.mktemp("published")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    url = f"http://127.0.0.1:{server.server_port}/"
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), site_url=url, strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    assert link_problems(folder, url) == []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield url
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def folder(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that is served."""
+    return tmp_path_factory.getbasetemp() / "published0"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; fails or skips by name where there is none."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        message = "the browser tests did not run: no Chromium on PATH, none named by CHROMIUM"
+        pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page opened in a context of its own, everything that it said and asked for noted."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.failed: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("requestfailed", lambda request: self.failed.append(request.url))
+        self.page.on("response", self._note)
+
+    def _note(self, response: Any) -> None:
+        if response.status >= 400:
+            self.failed.append(response.url)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_quiet_fits_and_asks_nobody_else(
+    chromium: Browser, address: str, name: str, width: str, scheme: Any
+) -> None:
+    context = chromium.new_context(
+        color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 844}
+    )
+    visit = Visit(context)
+    visit.page.goto(f"{address}{name}.html", wait_until="networkidle")
+    assert visit.said == []
+    assert visit.failed == []
+    assert [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown = visit.page.evaluate("document.body.getAttribute('data-md-color-scheme')")
+    assert shown == {"light": "default", "dark": "slate"}[scheme]
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(chromium: Browser, address: str, name: str, scheme: Any) -> None:
+    context = chromium.new_context(
+        color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}{name}.html", wait_until="networkidle")
+    page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
+    found = page.evaluate(
+        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
+    )
+    assert found == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["derivative", "finite_difference"])
+def test_without_javascript_formulas_and_figures_are_there(
+    chromium: Browser, folder: Path, name: str
+) -> None:
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
+    visit = Visit(context)
+    visit.page.goto((folder / f"{name}.html").as_uri())
+    assert visit.failed == []
+    assert visit.page.locator(".katex").count() > 10
+    assert visit.page.locator("figure.checked-figure svg").count() >= 2
+    assert visit.page.locator(".katex").first.bounding_box()["height"] > 5
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["derivative", "finite_difference"])
+def test_nothing_moves_while_a_chapter_loads(
+    chromium: Browser, address: str, name: str, width: str
+) -> None:
+    context = chromium.new_context(viewport={"width": WIDTHS[width], "height": 844})
+    page = context.new_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(f"{address}{name}.html", wait_until="networkidle")
+    assert (
+        page.evaluate("window.shift") < 0.02
+    )  # a quarter of what a reader can notice (0.1 is “good”)
+    context.close()
+
+
+def test_pages_change_without_a_reload_and_keep_their_formulas(
+    chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    visit = Visit(context)
+    visit.page.goto(f"{address}derivative.html", wait_until="networkidle")
+    visit.page.evaluate("window.kept = true")
+    visit.page.locator(".md-footer__link--next").click()
+    visit.page.wait_for_url("**/finite_difference.html")
+    visit.page.locator("h1", has_text="Measure").wait_for()
+    assert visit.page.evaluate("window.kept")
+    assert visit.page.locator(".katex").count() > 10
+    assert visit.said == []
+    context.close()
+
+
+def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    visit = Visit(context)
+    visit.page.goto(f"{address}index.html", wait_until="networkidle")
+    visit.page.locator(".md-search__input").fill("Richardson")
+    visit.page.locator(".md-search-result__link").first.wait_for()
+    assert "finite_difference" in visit.page.locator(".md-search-result__link").first.get_attribute(
+        "href"
+    )
+    assert [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))] == []
+    context.close()
+
+
+def test_a_page_that_is_not_there_leads_back(chromium: Browser, address: str, folder: Path) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}404.html", wait_until="networkidle")
+    assert page.locator("article a").count() >= 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()

@@ -1,0 +1,97 @@
+"""A build that would publish something false stops, and says where."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from claims.link import link_problems
+
+Plant = Callable[..., None]
+
+
+def make(site: Path, folder: str = "site") -> Path:
+    """Build a small site strictly, as `make site` does."""
+    config = load_config(str(site / "mkdocs.yml"), site_dir=str(site / folder), strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    return site / folder
+
+
+def test_a_true_site_builds_and_shows_what_was_computed(locked: Path) -> None:
+    page = (make(locked) / "index.html").read_text()
+    assert '<span class="checked">6.0</span>' in page
+    assert '<figure class="checked-figure"><svg' in page
+    assert (
+        "Checked on this page: 3 code blocks run, 2 outputs compared, 5 numbers computed, 1 claim decided, 1 figure drawn, 1 exercise tried"
+        in page
+    )
+
+
+def test_notes_reach_neither_page_nor_search(locked: Path) -> None:
+    built = make(locked)
+    for file in (built / "index.html", built / "search" / "search_index.json"):
+        text = file.read_text()
+        assert "slope(4.0)" not in text
+        assert "&lt;!--" not in text
+
+
+def test_two_clean_builds_are_the_same_to_the_byte(locked: Path) -> None:
+    def digests(folder: Path) -> dict[str, str]:
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        return {
+            f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()
+            for f in files
+        }
+
+    first = digests(make(locked, "first"))
+    for kept in (locked / ".cache" / "pages").iterdir():
+        kept.unlink()
+    assert digests(make(locked, "second")) == first
+
+
+MISTAKES = {
+    "a false number": ("it is 6.0<", "it is 6.1<", "docs/index.md:20: the page says 6.1"),
+    "a formula that KaTeX refuses": ("$x = 3$", r"$\sinus x$", "docs/index.md:20: KaTeX refuses this formula: Undefined"),
+    "a broken link": ("(other.md#", "(others.md#", "contains a link 'others.md#say-more', but the target 'others.md' is not found"),
+    "a broken anchor": ("#say-more", "#say-less", "does not contain an anchor '#say-less'"),
+    "a broken anchor on the page": ("#take-the-chord", "#take-a-chord", "there is no such anchor on this page"),
+    "a broken raw link": ("It rises", '<a href="nowhere.html">It</a> rises', "<a> nowhere.html: there is no such file"),
+    "a broken raw anchor": ("It rises", '<a href="#nowhere">It</a> rises', "<a> #nowhere: there is no place #nowhere"),
+    "a broken image": ("It rises", "![A line](line.png) It rises", "contains a link 'line.png', but the target is not found"),
+    "a broken raw image": ("It rises", '<img src="line.png" alt="A line"> It rises', "<img> line.png: there is no such file"),
+    "a raw image undescribed": ("It rises", '<img src="index.html"> It rises', "the image index.html has no description"),
+    "a request to somebody else": (
+        "It rises", '<img src="https://example.org/a.png" alt="A line"> It rises', "the site asks somebody else for it",
+    ),
+    "an indented block": (
+        "It rises everywhere.", "\n\n    print(hidden)\n\n",
+        "docs/index.md:23: an indented block or raw <pre> shows code that nothing runs: print(hidden)",
+    ),
+    "a raw pre": ("It rises", "\n\n<pre>print(hidden)</pre>\n\nIt rises", "shows code that nothing runs: print(hidden)"),
+    "a block that is run and not shown": (
+        "!!! note", "\n    ```python\n    hidden = 1\n    ```\n\n!!! note", "docs/index.md:24: the site does not show the Python that was run",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_stops_the_build(
+    locked: Path, plant: Plant, mistake: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new, message = MISTAKES[mistake]
+    plant(old, new)
+    with caplog.at_level(logging.INFO), pytest.raises(Abort) as stopped:
+        make(locked)
+    assert message in f"{caplog.text}\n{stopped.value}"
+
+
+def test_every_address_of_the_small_site_leads_somewhere(locked: Path) -> None:
+    assert link_problems(make(locked)) == []
