@@ -103,30 +103,34 @@ def _parse(include: str) -> tuple[str, str | None]:
 
 
 def _include(text: str, root: Path, problem: Problem) -> tuple[list[str], int]:
-    """The lines that pymdownx puts in place of an include, and the first one's line in its file (0 if unknown)."""
+    """What pymdownx puts in place of an include, and its first line's number there (0: unknown).
+
+    Blank lines around a section are the module's spacing, not the page's.
+    """
+    included = _preprocessed(text, root, problem)
+    blank = next((i for i, line in enumerate(included) if line.strip()), None)
+    if blank is None:
+        raise PageError(Problem(problem.path, problem.line, f"{problem.message}: it is empty"))
+    lines = "\n".join(included).strip("\n").split("\n")
+    file, section = _parse(text)
+    if not file:
+        return lines, 0
+    source = (root / file).read_text(encoding="utf-8").splitlines()
+    start = re.compile(rf"-8<-+[ \t]*\[[ \t]*start[ \t]*:[ \t]*{re.escape(section or '')}[ \t]*\]")
+    marked = (i for i, line in enumerate(source, 1) if section and start.search(line))
+    return lines, next(marked, 0) + 1 + blank
+
+
+def _preprocessed(text: str, root: Path, problem: Problem) -> list[str]:
     converter = markdown.Markdown(
         extensions=["pymdownx.snippets"],
         extension_configs={"pymdownx.snippets": SNIPPETS | {"base_path": [str(root)]}},
     )
     try:
-        included = list(converter.preprocessors["snippet"].run([text]))
+        return list(converter.preprocessors["snippet"].run([text]))
     except SnippetMissingError as error:
-        raise PageError(
-            Problem(problem.path, problem.line, f"{problem.message}: {error}")
-        ) from None
-    file, section = _parse(text)
-    if not file:
-        return included, 0
-    if not any(line.strip() for line in included):
-        raise PageError(Problem(problem.path, problem.line, f"{problem.message}: it is empty"))
-    source = (root / file).read_text(encoding="utf-8").splitlines()
-    marker = (
-        re.compile(rf"-8<-+[ \t]*\[[ \t]*start[ \t]*:[ \t]*{re.escape(section)}[ \t]*\]")
-        if section
-        else None
-    )
-    first = next((i for i, line in enumerate(source, 1) if marker and marker.search(line)), 0)
-    return included, first + 1
+        message = f"{problem.message}: {error}"
+        raise PageError(Problem(problem.path, problem.line, message)) from None
 
 
 def _compiled(code: Code, root: Path) -> Iterator[Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from claims.node import ROOT
 
@@ -28,5 +28,5 @@ def kept(kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
         data = make()
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
             part.write(data)
-        os.replace(part.name, path)  # whole or not at all, whoever else is building
+        Path(part.name).replace(path)  # whole or not at all, whoever else is building
     return path.read_bytes()

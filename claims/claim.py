@@ -11,6 +11,7 @@ import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from claims.number import DIGITS, POWER, Number, numbers_in
 from claims.page import Image, Note, Page
@@ -37,6 +38,7 @@ def page_numbers(page: Page) -> list[Number]:
     return sorted([*numbers_in(page.prose), *bare], key=lambda number: number.start)
 
 
+@lru_cache(maxsize=1024)
 def claims_of(page: Page) -> tuple[list[Claim], list[Problem]]:
     """Each note with its number, and what is wrong with notes and numbers before anything runs."""
     numbers = page_numbers(page)

@@ -115,6 +115,7 @@ def svg(fig: Figure, name: str, label: str = "") -> str:
     _refuse_foreign_colours(root, name)
     root.attrib = {
         "xmlns": "http://www.w3.org/2000/svg",
+        "xmlns:xlink": "http://www.w3.org/1999/xlink",
         "viewBox": root.attrib["viewBox"],
         "role": "img",
         **({"aria-label": label} if label else {"aria-labelledby": f"fig-{name}-caption"}),
@@ -167,8 +168,9 @@ def _inline(element: ElementTree.Element, prefix: str) -> None:
     }
     if "id" in said:
         said["id"] = prefix + said["id"]
-    if said.get("href", "").startswith("#"):
-        said["href"] = f"#{prefix}{said['href'][1:]}"
+    # "href" on <use> stops Material's instant navigation, which assigns to every href it finds
+    if (target := said.pop("href", "")).startswith("#"):
+        said["xlink:href"] = f"#{prefix}{target[1:]}"
     if "d" in said:
         said["d"] = " ".join(_NUMBER.sub(_two_decimals, said["d"]).split())
     # var() has a meaning in a style only, so the attributes of paint move there

@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from claims.character import Used
 from claims.cut import characters, cut
 from claims.node import ROOT
 
 MODULES = ROOT / "node_modules"
 KATEX = MODULES / "katex" / "dist"
 
-FORMULA = re.compile(r'<span class="katex-mathml">.*?(<katex-html.*?</katex-html>)', re.DOTALL)
-CODE = re.compile(r"<(code|pre|kbd)\b.*?</\1>", re.DOTALL)
-TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 FONT_FACE = re.compile(
     r'@font-face\{[^}]*font-family:"?(\w+)"?;font-style:(\w+);font-weight:(\w+);src:url\(fonts/([\w-]+\.woff2)\)[^}]*\}'
 )
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
-ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("–—‘’“”…×−")  # what search and messages may write
-POWERS = frozenset("¹²³")  # the packages have these three alone; beside ⁻ and ⁰ they would look astray
-SLICES = ("latin", "latin-ext", "greek", "greek-ext")  # the first that has a character gives it
-
-
-@dataclass(frozen=True)
-class Used:
-    """The characters of some pages, by where they stand, and the class attributes KaTeX wrote."""
-
-    prose: frozenset[str] = frozenset()
-    code: frozenset[str] = frozenset()
-    formulas: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
-
-    def __or__(self, other: Used) -> Used:
-        return Used(*(mine | theirs for mine, theirs in zip(_parts(self), _parts(other), strict=True)))
+# What search and messages may write.
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("–—‘’“”…×−±°·÷½§¶′″")
+# The packages have these three alone; beside ⁻ and ⁰ of another face they would look astray.
+POWERS = frozenset("¹²³")
+# The first that has a character gives it.
+ALPHABETS = ("latin", "latin-ext", "greek", "greek-ext")
 
 
 @dataclass(frozen=True)
 class Face:
-    """One face of a family, as its npm package has it."""
+    """One face of a family, and the npm package that it is cut from."""
 
     family: str
     package: str
@@ -59,9 +45,9 @@ class Face:
         return files / f"{self.package}-{alphabet}-wght-{self.style}.woff2"
 
 
-SERIF = ("Source Serif 4", "source-serif-4", "DejaVuSerif", "92%")
-SANS = ("Source Sans 3", "source-sans-3", "DejaVuSans", "88%")
-MONO = ("Source Code Pro", "source-code-pro", "DejaVuSansMono", "100%")  # as wide as ours already
+SERIF = ("Checked Serif", "source-serif-4", "DejaVuSerif", "92%")
+SANS = ("Checked Sans", "source-sans-3", "DejaVuSans", "88%")
+MONO = ("Checked Code", "source-code-pro", "DejaVuSansMono", "100%")  # as wide as ours already
 FACES = (
     Face(*SERIF),
     Face(*SERIF, weights=(600, 600)),
@@ -80,16 +66,6 @@ class Font:
     rule: str
 
 
-@cache
-def used(page: str) -> Used:
-    """What one built page shows."""
-    formulas = "".join(FORMULA.findall(page))
-    page = FORMULA.sub("", page)
-    code = "".join(match[0] for match in CODE.finditer(page))
-    classes = frozenset(re.findall(r'class="([^"]*)"', formulas))
-    return Used(_text(CODE.sub("", page)), _text(code), _text(formulas), classes)
-
-
 def text_fonts(of: Used) -> Iterator[Font]:
     """The faces of text, headings and code: one file for each alphabet the pages use."""
     for face in FACES:
@@ -104,28 +80,50 @@ def text_fonts(of: Used) -> Iterator[Font]:
                 name = f"{face.package}-{alphabet}-{weight}-{face.style}.woff2"
                 extra = f"unicode-range:{_ranges(shown)};size-adjust:{scale};font-display:swap"
                 rule = _rule(face.family, weight.replace("-", " "), face.style, name, extra)
-                yield Font(name, cut(source, shown, face.weights), rule)
+                yield Font(name, cut(source, shown, face.weights, face.family), rule)
 
 
 def formula_fonts(of: Used, sheet: str) -> Iterator[Font]:
     """KaTeX's faces that the formulas use, by KaTeX's own style sheet."""
-    rules = [(_classes(selector), body) for selectors, body in RULE.findall(sheet) for selector in selectors.split(",")]
+    rules = [
+        (_classes(selector), body)
+        for selectors, body in RULE.findall(sheet)
+        for selector in selectors.split(",")
+    ]
     needed = {_face(rules, frozenset(classes.split())) for classes in of.classes}
     for family, style, weight, name in FONT_FACE.findall(sheet):
         source = KATEX / "fonts" / name
         shown = of.formulas & characters(source)
         if (family, style, weight) in needed and shown:
             # "block": a formula in another face is another formula
-            yield Font(name, cut(source, shown), _rule(family, weight, style, name, "font-display:block"))
+            rule = _rule(family, weight, style, name, "font-display:block")
+            yield Font(name, cut(source, shown), rule)
+
+
+def licences() -> str:
+    """The licences of everything the fonts are cut from."""
+    packages = [MODULES / "@fontsource-variable" / face.package for face in FACES]
+    files = [package / "LICENSE" for package in dict.fromkeys([*packages, MODULES / "katex"])]
+    files.append(_matplotlib() / "LICENSE_DEJAVU")
+    return "\n\n".join(
+        f"{file.parent.name}\n\n{file.read_text(encoding='utf-8')}" for file in files
+    )
 
 
 def _sources(face: Face) -> Iterator[tuple[str, Path, str]]:
-    for alphabet in SLICES:
+    for alphabet in ALPHABETS:
         if face.source(alphabet).is_file():
             yield alphabet, face.source(alphabet), "100%"
+    if (face.weights[0], face.style) == (400, "normal"):
+        yield "math", _matplotlib() / f"{face.fallback}.ttf", face.scale
+
+
+def _matplotlib() -> Path:
+    """Where Matplotlib keeps the DejaVu fonts."""
     spec = find_spec("matplotlib")
-    if spec and spec.origin and (face.weights[0], face.style) == (400, "normal"):
-        yield "math", Path(spec.origin).parent / f"mpl-data/fonts/ttf/{face.fallback}.ttf", face.scale
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 def _face(rules: list[tuple[frozenset[str], str]], classes: frozenset[str]) -> tuple[str, str, str]:
@@ -133,7 +131,11 @@ def _face(rules: list[tuple[frozenset[str], str]], classes: frozenset[str]) -> t
     face = {"font-family": "KaTeX_Main", "font-style": "normal", "font-weight": "400"}
     for needed, body in rules:
         if needed and needed <= classes:
-            face |= dict(declaration.split(":", 1) for declaration in body.split(";") if declaration.startswith("font-"))
+            face |= dict(
+                declaration.split(":", 1)
+                for declaration in body.split(";")
+                if declaration.startswith("font-")
+            )
     return face["font-family"].strip('"'), face["font-style"], face["font-weight"]
 
 
@@ -157,12 +159,3 @@ def _ranges(shown: frozenset[str]) -> str:
         else:
             runs.append([code, code])
     return ",".join(f"U+{low:X}" if low == high else f"U+{low:X}-{high:X}" for low, high in runs)
-
-
-def _text(markup: str) -> frozenset[str]:
-    text = TAG.sub("\n", markup)
-    return frozenset(html.unescape("".join(set(text)) + " ".join(set(re.findall(r"&#?\w+;", text))))) - {"\n"}
-
-
-def _parts(of: Used) -> tuple[frozenset[str], ...]:
-    return of.prose, of.code, of.formulas, of.classes

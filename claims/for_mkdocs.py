@@ -10,6 +10,7 @@ import html
 import logging
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,19 @@ from mkdocs.exceptions import PluginError
 from claims.link import link_problems
 from claims.node import ensure_packages
 from claims.page import Page
-from claims.problem import Problem
+from claims.problem import PageError, Problem
 from claims.published import place_figures, published
 from claims.reading import load_page
-from claims.record import recorded
+from claims.record import digest_of_surroundings, recorded
 from claims.shown import shown_problems
 from claims.style import write_assets
+from claims.unchanged import render_if_changed
 from claims.verdict import locked_figures, page_problems
 
 log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
+broken: dict[str, list[Problem]] = {}
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -53,9 +56,13 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     ours = read[page.file.src_uri] = load_page(Path(page.file.abs_src_path), root)
     given = recorded(ours, root)
     problems = page_problems(ours, given, locked_figures(root).get(ours.path, {}))
-    if problems:
-        return _broken(problems) + markdown
-    return published(ours, root)
+    _stop_or_warn(problems)
+    broken[page.file.src_uri] = problems
+    with suppress(PageError):  # what it includes is not there: told above
+        markdown = published(ours, root)
+    if serving:
+        render_if_changed(page, markdown, digest_of_surroundings(root))
+    return markdown
 
 
 def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
@@ -64,8 +71,11 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     if ours is None:
         return rendered
     placed = place_figures(rendered, ours, recorded(ours, root))
-    problems = shown_problems(ours, placed, root)
-    return _broken(problems) + placed if problems else placed
+    problems = broken[page.file.src_uri]
+    if not problems:
+        problems = shown_problems(ours, placed, root)
+        _stop_or_warn(problems)
+    return _banner(problems) + placed
 
 
 def on_post_build(config: Any) -> None:
@@ -78,13 +88,22 @@ def on_post_build(config: Any) -> None:
         raise PluginError("\n".join(map(str, problems)))
 
 
-def _broken(problems: list[Problem]) -> str:
-    """The head of a page that is not true; outside `serve`, the end of the build."""
-    text = "\n\n".join(map(str, problems))
-    if not serving:
-        raise PluginError(text)
-    log.warning(text)
-    return f'<pre class="claim-broken" role="alert">{html.escape(text)}</pre>\n\n'
+def _stop_or_warn(problems: list[Problem]) -> None:
+    """Problems end a build; under `serve` they are warnings."""
+    if problems and not serving:
+        raise PluginError(_told(problems))
+    if problems:
+        log.warning("%s", _told(problems))
+
+
+def _banner(problems: list[Problem]) -> str:
+    """What became false, for the head of the page."""
+    text = html.escape(_told(problems))
+    return f'<pre class="claim-broken" role="alert">{text}</pre>' if problems else ""
+
+
+def _told(problems: list[Problem]) -> str:
+    return "\n\n".join(map(str, problems))
 
 
 def _root(config: Any) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from unittest import SkipTest
 
 from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
@@ -29,6 +30,8 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
         def gives(example: Example) -> str | None:
             index: int = example.parsed
             problem = step_problem(page, run.steps[index], run.through(index), lock)
+            if problem and run.through(index).skipped:
+                raise SkipTest(str(problem))  # the failure before it is red, and told once
             return str(problem) if problem else None
 
         yield Region(0, 0, page, reads)

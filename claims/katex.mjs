@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 import katex from "katex";
 
-const options = JSON.parse(process.argv[2]);
+const options = { ...JSON.parse(process.argv[2]), trust: refuse };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tex, display } = JSON.parse(line);
@@ -16,4 +16,9 @@ function typeset(tex, displayMode) {
     if (!(error instanceof katex.ParseError)) throw error;
     return { error: error.rawMessage, position: error.position ?? null };
   }
+}
+
+// `trust: false` would print the command in red and say nothing.
+function refuse({ command }) {
+  throw new katex.ParseError(`${command} leads out of the page`);
 }

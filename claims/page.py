@@ -63,12 +63,13 @@ class Span:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """A page as it is read, before anything of it is run.
 
     `prose` is the source with everything that is not prose blanked, so that a
-    place in one is the same place in the other.
+    place in one is the same place in the other. Pages are compared by identity:
+    what is worked out about one is remembered.
     """
 
     path: str

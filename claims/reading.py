@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from claims.page import FRONT_MATTER, Fence, Image, Note, Page, Span
@@ -261,6 +262,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
+@lru_cache(maxsize=1024)  # `make serve` reads every page at every rebuild
 def read_page(path: str, source: str) -> Page:
     """Read Markdown into a page; what cannot be read is among its problems.
 

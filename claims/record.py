@@ -49,6 +49,11 @@ def write_whole(file: Path, text: str) -> None:
     whole.replace(file)
 
 
+def digest_of_surroundings(root: Path) -> str:
+    """Changes when a snippet, this checker, or a version beneath them does."""
+    return hashlib.sha256("".join(_surroundings(root)).encode()).hexdigest()
+
+
 def _key(page: Page, root: Path) -> str:
     """A digest of all that a page's results depend on; empty if its code cannot be read."""
     try:

@@ -27,7 +27,11 @@ Step: TypeAlias = Fence | Claim | Image
 
 @dataclass(frozen=True)
 class Given:
-    """What one step gave when it ran; `raised` is the last line of an answer's exception."""
+    """What one step gave when it ran.
+
+    `raised` is the last line of an answer's exception; `skipped` says that a
+    step before it failed, so that it did not run at all.
+    """
 
     printed: str = ""
     values: tuple[Any, ...] = ()
@@ -35,6 +39,7 @@ class Given:
     svg: str = ""
     digest: str = ""
     problem: Problem | None = None
+    skipped: bool = False
 
 
 def place_of(step: Step) -> tuple[int, int]:
@@ -115,7 +120,7 @@ class Run:
         assert self.failed
         line = self.page.line_of(place_of(step)[0])
         message = f"not run, because line {self.failed.line} failed before it"
-        return Given(problem=Problem(self.page.path, line, message))
+        return Given(problem=Problem(self.page.path, line, message), skipped=True)
 
     @contextmanager
     def _imported(self) -> Iterator[None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from html.parser import HTMLParser
+import html
+import re
 from itertools import zip_longest
 from pathlib import Path
 
@@ -19,15 +20,12 @@ def shown_problems(page: Page, rendered: str, root: Path) -> list[Problem]:
     moved = {figures[i.figure].start: i.start for i in page.images if i.figure in figures}
     blocks.sort(key=lambda f: moved.get(f.start, f.start))
     ran = [expand(f, page.path, root).text.strip("\n") for f in blocks]
-    reader = _CodeReader()
-    reader.feed(rendered)
+    python, plain = _code_blocks(rendered)
     written = {f.text.strip("\n") for f in page.fences}
-    problems = [
-        _unknown(page, text) for text in reader.plain if text.strip() and text not in written
-    ]
-    if reader.python == ran:
+    problems = [_unknown(page, text) for text in plain if text.strip() and text not in written]
+    if python == ran:
         return problems
-    pairs = enumerate(zip_longest(reader.python, ran))
+    pairs = enumerate(zip_longest(python, ran))
     index, (shown, true) = next((i, pair) for i, pair in pairs if pair[0] != pair[1])
     shown, true = (shown or "").splitlines(), (true or "").splitlines()
     diff = "\n".join(difflib.unified_diff(shown, true, "shown", "run", lineterm=""))
@@ -46,48 +44,38 @@ def _unknown(page: Page, text: str) -> Problem:
     return Problem(page.path, line, message)
 
 
-class _CodeReader(HTMLParser):
-    """Collects the text of Python code blocks, and of those that are, or pretend to be, plain text.
+# A built page is large and its code blocks are few: only the tags around them are looked at.
+MARKUP = re.compile(
+    r'<div class="(?P<classes>[^"]*)"|<div\b|(?P<end></div>)'
+    r'|(?P<numbers><td class="linenos">.*?</td>)|<pre(?P<pre>[^>]*)>(?P<code>.*?)</pre>',
+    re.S,
+)
+
+
+def _code_blocks(rendered: str) -> tuple[list[str], list[str]]:
+    """The text of a page's Python blocks, and of those that are, or pretend to be, plain text.
 
     An indented block is marked as text, as a ```text fence is. Signatures and
     examples of docstrings, which mkdocstrings writes, are tested as docstrings.
     """
+    python: list[str] = []
+    plain: list[str] = []
+    languages: list[str | None] = []  # of the divs around
+    for tag in MARKUP.finditer(rendered):
+        around = languages[-1] if languages else None
+        if tag["code"] is not None:
+            text = html.unescape(re.sub(r"<[^>]*>", "", tag["code"])).strip("\n")
+            if "claim-broken" not in tag["pre"] and around in (None, "text", "python"):
+                (python if around == "python" else plain).append(text)
+        elif tag["end"]:
+            del languages[-1:]
+        elif not tag["numbers"]:
+            languages.append(_language(tag["classes"] or "", around))
+    return python, plain
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.python: list[str] = []
-        self.plain: list[str] = []
-        self._languages: list[str | None] = []  # of the divs around
-        self._cells: list[bool] = []  # of the table cells around: line numbers or not
-        self._text: str | None = None
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        """Notice where a block begins, and its language."""
-        classes = (dict(attributes).get("class") or "").split()
-        if tag == "div":
-            named = [c.removeprefix("language-") for c in classes if c.startswith("language-")]
-            around = self._languages[-1] if self._languages else None
-            own = "signature" if "doc-signature" in classes else named[0] if named else around
-            self._languages.append(own)
-        elif tag == "td":
-            self._cells.append("linenos" in classes)
-        elif tag == "pre" and not any(self._cells) and "claim-broken" not in classes:
-            self._text = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        """File a block that ends under its language."""
-        if tag == "div" and self._languages:
-            self._languages.pop()
-        elif tag == "td" and self._cells:
-            self._cells.pop()
-        elif tag == "pre" and self._text is not None:
-            language = self._languages[-1] if self._languages else None
-            if language in (None, "text", "python"):
-                blocks = self.python if language == "python" else self.plain
-                blocks.append(self._text.strip("\n"))
-            self._text = None
-
-    def handle_data(self, data: str) -> None:
-        """Gather what a block says."""
-        if self._text is not None:
-            self._text += data
+def _language(classes: str, around: str | None) -> str | None:
+    if "doc-signature" in classes:
+        return "signature"
+    named = re.search(r"\blanguage-(\S+)", classes)
+    return named[1] if named else around

@@ -7,10 +7,13 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 
-from claims.font import FONT_FACE, KATEX, Font, Used, formula_fonts, text_fonts, used
+from claims.character import Used, used
+from claims.font import FONT_FACE, KATEX, Font, formula_fonts, licences, text_fonts
 
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-STANDALONE = re.compile(r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/')  # of use to a sheet of its own
+STANDALONE = re.compile(
+    r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/'
+)  # of use to a sheet of its own
 THEIRS = ("stylesheets/main.*.min.css", "stylesheets/palette.*.min.css", "_mkdocstrings.css")
 
 
@@ -28,9 +31,12 @@ def write_assets(site: Path) -> None:
     (assets / "fonts").mkdir(parents=True, exist_ok=True)
     for font in fonts:
         (assets / "fonts" / font.name).write_bytes(font.data)
+    (assets / "fonts" / "LICENSE.txt").write_text(licences(), encoding="utf-8")
     ours = COMMENT.sub("", (site / "checked.css").read_text(encoding="utf-8"))
     theirs = [sheet.read_text(encoding="utf-8") for name in THEIRS for sheet in assets.glob(name)]
-    (assets / "site.css").write_text(_joined(fonts, [*theirs, FONT_FACE.sub("", katex), ours]), encoding="utf-8")
+    (assets / "site.css").write_text(
+        _joined(fonts, [*theirs, FONT_FACE.sub("", katex), ours]), encoding="utf-8"
+    )
     _mend_script(assets)
 
 
@@ -43,4 +49,7 @@ def _mend_script(assets: Path) -> None:
     """Material's script calls the buttons of each code block a navigation, all of one name."""
     for script in assets.glob("javascripts/bundle.*.min.js"):
         text = script.read_text(encoding="utf-8")
-        script.write_text(text.replace('"nav",{class:"md-code__nav"}', '"div",{class:"md-code__nav"}'), encoding="utf-8")
+        script.write_text(
+            text.replace('"nav",{class:"md-code__nav"}', '"div",{class:"md-code__nav"}'),
+            encoding="utf-8",
+        )

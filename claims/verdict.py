@@ -51,9 +51,9 @@ def step_problem(page: Page, step: Step, given: Given, lock: dict[str, str]) -> 
 def page_problems(page: Page, given: Sequence[Given], lock: dict[str, str]) -> list[Problem]:
     """Everything that is not true on a page, in its order; a failure is told once."""
     steps = zip(steps_of(page), given, strict=True)
-    found = [problem for step, gave in steps if (problem := step_problem(page, step, gave, lock))]
-    told = [problem for problem in found if not problem.message.startswith("not run, because")]
-    return sorted([*read_problems(page), *told], key=lambda problem: problem.line)
+    ran = [(step, gave) for step, gave in steps if not gave.skipped]
+    found = [problem for step, gave in ran if (problem := step_problem(page, step, gave, lock))]
+    return sorted([*read_problems(page), *found], key=lambda problem: problem.line)
 
 
 def locked_figures(root: Path) -> dict[str, dict[str, str]]:

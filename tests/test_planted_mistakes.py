@@ -268,3 +268,11 @@ def test_pytest_tells_a_false_page(locked: Path, plant: Plant) -> None:
     done = pytest_in(locked)
     assert done.returncode == 1
     assert "docs/index.md:20: the page says 6.1; slope(3.0) is 6.0" in done.stdout
+
+
+def test_pytest_tells_a_failure_once(locked: Path, plant: Plant) -> None:
+    plant("h = 5e-4", "h = 5e-4 / 0")
+    done = pytest_in(locked, "-rs")
+    assert "1 failed" in done.stdout
+    assert "not run, because line 26 failed before it" in done.stdout
+    assert done.returncode == 1

@@ -1,0 +1,23 @@
+"""Refusal: a formula that cannot be read, or cannot be decided, said with its reason."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the program
+    """What was not understood; `at` is the place in the LaTeX, None if it is none place's fault."""
+
+    def __init__(self, message: str, at: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+
+    def shown(self, latex: str) -> str:
+        """The message, with the place it speaks of."""
+        if self.at is None:
+            return self.message
+        rest = latex[self.at : self.at + 24].strip() or "the end"
+        return f"{self.message}, at: {rest}"
+
+
+class Undefined(Exception):  # noqa: N818
+    """A value that does not exist at a point: a pole, or outside the domain. Never "equal"."""
