@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import CombinedEvent, event_priority
 
 from claims.link import link_problems
 from claims.node import ensure_packages
@@ -23,8 +24,10 @@ from claims.problem import PageError, Problem
 from claims.published import place_figures, published
 from claims.reading import load_page
 from claims.record import digest_of_surroundings, recorded
+from claims.search import indexed
 from claims.shown import shown_problems
 from claims.style import write_assets
+from claims.template import keep_compiled
 from claims.unchanged import render_if_changed
 from claims.verdict import locked_figures, page_problems
 
@@ -32,6 +35,7 @@ log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
 broken: dict[str, list[Problem]] = {}
+whole: dict[str, str] = {}
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -47,7 +51,15 @@ def on_config(config: Any) -> Any:
     os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_last_commit(root))
     if (root / "snippets").is_dir():
         config.watch.append(str(root / "snippets"))
+    if reference := config.plugins.get("mkdocstrings"):
+        keep_compiled(reference.handlers.get_handler("python").env)
     return config
+
+
+def on_env(env: Any, config: Any, files: Any) -> Any:
+    """Keep what Jinja compiles from one rebuild to the next."""
+    keep_compiled(env)
+    return env
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
@@ -76,6 +88,23 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
         problems = shown_problems(ours, placed, root)
         _stop_or_warn(problems)
     return _banner(problems) + placed
+
+
+@event_priority(100)
+def _hide_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Show the search plugin, which comes next, the page without its typeset formulas."""
+    whole[page.file.src_uri] = page.content
+    page.content = indexed(page.content)
+    return context
+
+
+@event_priority(-100)
+def _show_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    page.content = whole.pop(page.file.src_uri)
+    return context
+
+
+on_page_context = CombinedEvent(_hide_formulas, _show_formulas)
 
 
 def on_post_build(config: Any) -> None:

@@ -104,8 +104,10 @@ def _follow(
 ) -> str | None:
     """What is wrong with an address, seen from a page; None if it leads somewhere."""
     target = address.target
-    if base and target.startswith(base):
-        target = "/" + target.removeprefix(base).lstrip("/")
+    for start in (base, urlsplit(base).path):  # the site may be a folder of its host
+        if start and target.startswith(start):
+            target = "/" + target.removeprefix(start).lstrip("/")
+            break
     parts = urlsplit(target)
     if parts.scheme in ("http", "https") or target.startswith("//"):
         return "the site asks somebody else for it" if address.loads else None

@@ -41,7 +41,13 @@ def published(page: Page, root: Path) -> str:
     text = _apply(page.source, edits)[front.end() if front else 0 :]
     line = ledger_line(page)
     return (
-        re.sub(r"^(# .+)$", rf"\1\n\n{line}\n{{: .ledger }}", text, count=1, flags=re.M)
+        re.sub(
+            r"^(# .+)$",
+            rf"\1\n\n{line}\n{{: .ledger data-search-exclude }}",
+            text,
+            count=1,
+            flags=re.M,
+        )
         if line
         else text
     )

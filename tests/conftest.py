@@ -1,10 +1,11 @@
-"""A small site on which mistakes are planted."""
+"""A small site on which mistakes are planted; and no test that did not run goes unnamed."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +172,9 @@ def told(site: Path, name: str = "docs/index.md") -> str:
     page = load_page(site / name, site)
     lock = locked_figures(site).get(page.path, {})
     return "\n".join(map(str, page_problems(page, Run(page, site).all(), lock)))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name each test that did not run."""
+    for report in terminalreporter.stats.get("skipped", []):
+        terminalreporter.write_line(f"did not run: {report.nodeid}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_a_mistake_stops_the_build(
     with caplog.at_level(logging.INFO), pytest.raises(Abort) as stopped:
         make(locked)
     assert message in f"{caplog.text}\n{stopped.value}"
+
+
+def test_a_site_in_a_folder_of_its_host_is_followed_too(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href="/book/404.html">x</a>')
+    (tmp_path / "404.html").write_text(
+        '<a href="/book/">home</a><a href="https://a.org/book/no">no</a>'
+    )
+    problems = [str(problem) for problem in link_problems(tmp_path, "https://a.org/book/")]
+    assert problems == ["404.html:1: <a> https://a.org/book/no: there is no such file in the site"]
+
+
+def test_a_figure_s_addresses_leave_material_alone(locked: Path) -> None:
+    assert not re.search(r"<use[^>]* href=", (make(locked) / "index.html").read_text())
 
 
 def test_every_address_of_the_small_site_leads_somewhere(locked: Path) -> None:

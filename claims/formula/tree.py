@@ -334,3 +334,19 @@ class Formula(Tree):
 
     statements: tuple[Statement, ...]
     continues: bool = False
+
+
+@dataclass(frozen=True)
+class Entry(Tree):
+    """An entry of what is in parentheses: (AB)ᵢⱼ, softmax(z)ᵢ."""
+
+    body: Tree
+    index: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Space(Tree):
+    """ℝ with its dimensions; other sets have no dimensions that matter."""
+
+    letter: str
+    dimensions: tuple[Tree, ...]

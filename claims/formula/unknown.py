@@ -1,0 +1,107 @@
+"""Unknown: functions that a page names without saying what they are, and nodes SymPy lacks.
+
+An unknown f is a SymPy function that differentiates into itself with one order
+more, so the product rule, the chain rule and the definition of the derivative
+are SymPy's. Only when a formula is decided does f become a random smooth
+function (see `value`), another one at every point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import Function, Integer, S, Symbol
+
+from claims.formula.refusal import Refusal
+
+Expr = Any
+
+
+class Unknown(Function):  # type: ignore[misc]
+    """An unknown function: arguments (name, count, *orders, *arguments)."""
+
+    is_real = True
+    is_commutative = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The derivative in an argument: one order more."""
+        count = int(self.args[1])
+        first = argindex - 1
+        if first < 2 + count:
+            return S.Zero
+        args = list(self.args)
+        args[2 + first - 2 - count] += 1
+        return type(self)(*args)
+
+
+def unknown(name: str, arguments: list[Expr]) -> Expr:
+    """An unknown function at arguments."""
+    count = len(arguments)
+    return Unknown(Symbol(f"⟨{name}⟩"), Integer(count), *([Integer(0)] * count), *arguments)
+
+
+class Inverse(Function):  # type: ignore[misc]
+    """The inverse of an unknown function of one argument: (name, argument)."""
+
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """One over the derivative of the function, there."""
+        if argindex == 1:
+            return S.Zero
+        name = str(self.args[0])[1:-1]
+        dummy = sympy.Dummy(real=True)
+        return 1 / unknown(name, [dummy]).diff(dummy).xreplace({dummy: self})
+
+
+class Part(Function):  # type: ignore[misc]
+    """Real (0) or imaginary (1) part, left alone until it has a value."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Not needed by any formula so far."""
+        raise Refusal("the derivative of a real or imaginary part")
+
+
+class Approach(Function):  # type: ignore[misc]
+    """A limit: (expression, variable, point, side), decided by `value`."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Limits are not differentiated."""
+        raise Refusal("the derivative of a limit")
+
+
+class Area(Function):  # type: ignore[misc]
+    """A definite integral: (expression, variable, lower, upper), decided by `value`."""
+
+    is_real = True
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        """Leibniz: both ends move, and the integrand changes."""
+        expr, variable, low, high = self.args
+        ends = expr.xreplace({variable: high}) * high.diff(s) - expr.xreplace({variable: low}) * low.diff(s)
+        inside = expr.diff(s)
+        return ends + (Area(inside, variable, low, high) if inside != 0 else 0)
+
+
+class Endless(Function):  # type: ignore[misc]
+    """An infinite series: (number of the series, *values of its symbols), decided by `value`."""
+
+    is_real = True
+    series: dict[int, tuple[tuple[Expr, ...], Callable[[int], Expr]]] = {}  # noqa: RUF012 - a register
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The series of the derivatives, term by term."""
+        if argindex == 1:
+            return S.Zero
+        symbols, term = self.series[int(self.args[0])]
+        symbol = symbols[argindex - 2]
+        return endless(symbols, lambda k: term(k).diff(symbol))(*self.args[1:])
+
+
+def endless(symbols: tuple[Expr, ...], term: Callable[[int], Expr]) -> Callable[..., Expr]:
+    """A series as a function of its symbols."""
+    number = len(Endless.series)
+    Endless.series[number] = (symbols, term)
+    return lambda *values: Endless(Integer(number), *values)
