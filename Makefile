@@ -46,7 +46,7 @@ clean:  ## remove what was made, the environment included
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -c 'from claims.node import find_node; find_node()' 2>/dev/null || \
+	$(BIN)/python -c 'from claims.publish.node import find_node; find_node()' 2>/dev/null || \
 		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement node.lock
-	$(BIN)/python -m claims.node
+	$(BIN)/python -m claims.publish.node
 	@touch $@

@@ -8,9 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from claims.node import ROOT
-
-CACHE = ROOT / ".cache"
+CACHE = Path(__file__).resolve().parents[1] / ".cache"
 
 
 def kept(kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
@@ -24,9 +22,15 @@ def kept(kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
     digest = hashlib.sha256(json.dumps([kind, made_from]).encode()).hexdigest()[:32]
     path = CACHE / kind / digest
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        data = make()
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-            part.write(data)
-        Path(part.name).replace(path)  # whole or not at all, whoever else is building
+        write_whole(path, make())
     return path.read_bytes()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file at once: a reader, or a power cut, never meets half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+        part.write(data)
+    whole = Path(part.name)
+    whole.chmod(path.stat().st_mode if path.exists() else 0o644)
+    whole.replace(path)

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from claims.record import write_whole
+from claims.cache import write_whole
 
 PAGE = """\
 ---
@@ -53,8 +53,8 @@ def begin(name: str, root: Path) -> str:
     if not entries:
         raise ValueError("mkdocs.yml has no nav to add the chapter to")
     end = entries[0].end()
-    write_whole(page, PAGE.format(title=name.replace("_", " ").capitalize()))
-    write_whole(config, f"{text[:end]}  - {name}.md\n{text[end:]}")
+    write_whole(page, PAGE.format(title=name.replace("_", " ").capitalize()).encode())
+    write_whole(config, f"{text[:end]}  - {name}.md\n{text[end:]}".encode())
     return f"docs/{name}.md is begun, and stands last in the nav of mkdocs.yml"
 
 

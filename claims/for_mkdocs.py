@@ -17,18 +17,18 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 
-from claims.link import link_problems
-from claims.node import ensure_packages
 from claims.page import Page
 from claims.problem import PageError, Problem
-from claims.published import place_figures, published
+from claims.publish.link import link_problems
+from claims.publish.node import ensure_packages
+from claims.publish.published import place_figures, published
+from claims.publish.search import indexed
+from claims.publish.shown import shown_problems
+from claims.publish.style import write_assets
+from claims.publish.template import keep_compiled
+from claims.publish.unchanged import render_if_changed
 from claims.reading import load_page
-from claims.record import digest_of_surroundings, recorded
-from claims.search import indexed
-from claims.shown import shown_problems
-from claims.style import write_assets
-from claims.template import keep_compiled
-from claims.unchanged import render_if_changed
+from claims.record import recorded, surroundings
 from claims.verdict import locked_figures, page_problems
 
 log = logging.getLogger("mkdocs.claims")
@@ -73,7 +73,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     with suppress(PageError):  # what it includes is not there: told above
         markdown = published(ours, root)
     if serving:
-        render_if_changed(page, markdown, digest_of_surroundings(root))
+        render_if_changed(page, markdown, surroundings(root))
     return markdown
 
 

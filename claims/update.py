@@ -14,14 +14,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from claims.cache import write_whole
 from claims.claim import Claim
 from claims.number import compare_number, formatted, numbers_in, value_of
 from claims.output import output_of, printed_lines
 from claims.page import Fence, Image, Page
 from claims.problem import Problem
-from claims.published import Edit
+from claims.publish.published import Edit
 from claims.reading import load_page
-from claims.record import write_whole
 from claims.run import Given, Run, Step
 from claims.verdict import LOCK, locked_figures, page_problems
 
@@ -58,7 +58,7 @@ def update_page(file: Path, root: Path) -> tuple[bool, dict[str, str], list[Prob
         return False, locked_figures(root).get(page.path, {}), [run.failed]
     source = updated(page, given, run.steps)
     if source != page.source:
-        write_whole(file, source)
+        write_whole(file, source.encode())
     page = load_page(file, root)
     return source != run.page.source, digests, page_problems(page, Run(page, root).all(), digests)
 
@@ -79,7 +79,7 @@ def update(files: Sequence[Path], root: Path) -> int:
         for name, digests in sorted(lock.items())
         if digests and (root / name).exists()
     }
-    write_whole(root / LOCK, json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    write_whole(root / LOCK, (json.dumps(kept, indent=2, sort_keys=True) + "\n").encode())
     for problem in wrong:
         print(problem, file=sys.stderr)
     return len(wrong)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from claims.claim import Claim, claims_of, expressions
 from claims.exercise import incomplete_exercises, judge_answer, role_of
-from claims.katex import FormulaError, render
 from claims.number import compare_number, numbers_in
 from claims.output import compare_output, stray_outputs
 from claims.page import Fence, Image, Page
 from claims.problem import Problem
+from claims.publish.katex import FormulaError, render
 from claims.run import Given, Step, steps_of
 
 LOCK = "figures.lock"

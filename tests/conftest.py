@@ -120,7 +120,7 @@ markdown_extensions:
       generic: true
   - attr_list
   - toc
-  - claims.katex
+  - claims.publish.katex
 validation:
   anchors: warn
   absolute_links: warn

@@ -20,7 +20,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from claims.link import link_problems
+from claims.publish.link import link_problems
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
@@ -174,7 +174,7 @@ def test_pages_change_without_a_reload_and_keep_their_formulas(
 def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     visit = Visit(context)
-    visit.page.goto(f"{address}index.html")
+    visit.page.goto(f"{address}index.html", wait_until="networkidle")  # the search is ready
     visit.page.locator(".md-search__input").fill("Richardson")
     visit.page.locator(".md-search-result__link").first.wait_for()
     links = visit.page.locator(".md-search-result__link")

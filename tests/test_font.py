@@ -10,11 +10,11 @@ import markdown
 import pytest
 from fontTools.ttLib import TTFont
 
-from claims import cut
-from claims.character import used
-from claims.font import FACES
-from claims.node import ROOT
-from claims.style import write_assets
+from claims.publish import cut
+from claims.publish.character import used
+from claims.publish.font import FACES
+from claims.publish.node import ROOT
+from claims.publish.style import write_assets
 
 THEME = ROOT / "docs" / "theme" / "checked.css"
 TEXT = "<p>The slope ∇f at ε, čísla, x ≤ 1</p><pre><code>h = ε  # → 0</code></pre>"
@@ -23,7 +23,7 @@ TEXT = "<p>The slope ∇f at ε, čísla, x ≤ 1</p><pre><code>h = ε  # → 0<
 def typeset(tex: str) -> str:
     options = {"pymdownx.arithmatex": {"generic": True}}
     return markdown.markdown(
-        tex, extensions=["pymdownx.arithmatex", "claims.katex"], extension_configs=options
+        tex, extensions=["pymdownx.arithmatex", "claims.publish.katex"], extension_configs=options
     )
 
 

@@ -10,10 +10,10 @@ import markdown
 import pytest
 from material.plugins.search.plugin import Parser
 
-from claims import typeset
 from claims.cache import CACHE
-from claims.search import indexed
-from claims.typeset import FormulaError, render
+from claims.publish import typeset
+from claims.publish.search import indexed
+from claims.publish.typeset import FormulaError, render
 
 PAGE = r"""
 # Take the slope of $x^2$
@@ -55,7 +55,7 @@ def converter() -> markdown.Markdown:
             "toc",
             "pymdownx.superfences",
             "pymdownx.arithmatex",
-            "claims.katex",
+            "claims.publish.katex",
         ],
         extension_configs={"pymdownx.arithmatex": {"generic": True}},
     )

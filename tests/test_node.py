@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from claims import node
-from claims.node import ROOT, NodeError, ensure_packages, find_node, install_command, installed
+from claims.publish import node
+from claims.publish.node import (
+    ROOT,
+    NodeError,
+    ensure_packages,
+    find_node,
+    install_command,
+    installed,
+)
 
 LOCK = {"": {"name": "site"}, "node_modules/katex": {"version": "1.0", "integrity": "sha512-a"}}
 

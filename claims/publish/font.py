@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from claims.character import Used
-from claims.cut import characters, cut
-from claims.node import ROOT
+from claims.publish.character import Used
+from claims.publish.cut import characters, cut
+from claims.publish.node import ROOT
 
 MODULES = ROOT / "node_modules"
 KATEX = MODULES / "katex" / "dist"

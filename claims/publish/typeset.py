@@ -9,7 +9,7 @@ from functools import cache
 from textwrap import indent
 
 from claims.cache import kept
-from claims.node import ROOT, ensure_packages, find_node
+from claims.publish.node import ROOT, ensure_packages, find_node
 
 OPTIONS = {"output": "htmlAndMathml", "throwOnError": True, "strict": "error"}  # and no trust
 
@@ -84,7 +84,11 @@ def _ask(tex: str, display: bool) -> str:
 @cache
 def _process() -> subprocess.Popen[str]:
     atexit.register(close)
-    command = [str(find_node()), str(ROOT / "claims" / "katex.mjs"), json.dumps(OPTIONS)]
+    command = [
+        str(find_node()),
+        str(ROOT / "claims" / "publish" / "katex.mjs"),
+        json.dumps(OPTIONS),
+    ]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
 

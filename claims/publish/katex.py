@@ -16,7 +16,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from claims.typeset import FormulaError, render
+from claims.publish.typeset import FormulaError, render
 
 __all__ = ["FormulaError", "KatexExtension", "makeExtension", "render"]
 
@@ -42,7 +42,7 @@ class KatexExtension(Extension):
 
 
 def makeExtension(**options: Any) -> KatexExtension:  # noqa: N802 (Python-Markdown's name)
-    """What `markdown_extensions: [claims.katex]` calls."""
+    """What `markdown_extensions: [claims.publish.katex]` calls."""
     return KatexExtension(**options)
 
 

@@ -7,8 +7,8 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 
-from claims.character import Used, used
-from claims.font import FONT_FACE, KATEX, Font, formula_fonts, licences, text_fonts
+from claims.publish.character import Used, used
+from claims.publish.font import FONT_FACE, KATEX, Font, formula_fonts, licences, text_fonts
 
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 STANDALONE = re.compile(

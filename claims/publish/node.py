@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 OLDEST = 20  # the oldest Node that KaTeX is tested with here
 
 WANTED = f"""Formulas are typeset by Node {OLDEST} or newer, and {{found}}. Do one of these:

@@ -1,0 +1,1 @@
+"""Formula: the mathematics of a page, read and decided."""

@@ -1,0 +1,647 @@
+r"""Meaning: a tree into SymPy, given what the section says of its names.
+
+`Meaning.of` looks its rule up in RULES by the kind of tree. Derivatives are in
+`derivation`, functions and calls in `function`, lists with dots in `dotted`.
+Sums are unrolled; a matrix is its entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import I, Integer, Rational, Symbol
+
+from claims.formula import matrix, tree
+from claims.formula.matrix import Matrix, Scaled, Value
+from claims.formula.refusal import Refusal
+from claims.formula.scope import Definition, Scope, key, places
+from claims.formula.shape import Shape
+from claims.formula.tree import Name, Tree
+from claims.formula.unknown import Approach, Area, endless
+from claims.formula.vocabulary import INDEX_LETTERS
+
+Expr = Any
+Address = tuple[str, tuple[int, ...]]
+RULES: dict[type[Tree], Callable[[Meaning, Any], Value]] = {}
+ENDLESS = 400
+
+
+class Meaning:
+    """What trees mean for one choice of indices and sizes.
+
+    Args:
+        scope: what the section says of names.
+        env: what indices count.
+        sizes: how large each dimension is.
+        edges: for names that nothing defines, what they depend on.
+    """
+
+    def __init__(
+        self, scope: Scope, env: dict[str, int], sizes: dict[Any, int], edges: set[tuple[Tree, Tree]]
+    ) -> None:
+        self.scope = scope
+        self.env = dict(env)
+        self.sizes = sizes
+        self.edges = edges
+        self.kept: frozenset[Address] = frozenset()
+        self.used: set[int] = set()
+        self.looked_up: list[Definition] = []
+        self.pending: list[Address] = []
+        self.cache: dict[Any, Value] = {}
+
+    def of(self, body: Tree) -> Value:
+        """The value of a tree: an expression, a Matrix, or a multiple of the identity."""
+        rule = RULES.get(type(body))
+        if rule is None:
+            raise Refusal(f"{type(body).__name__} has no value here")
+        return rule(self, body)
+
+    def scalar(self, body: Tree) -> Expr:
+        """The value of a tree that must be a number."""
+        value = self.of(body)
+        if isinstance(value, Matrix | Scaled):
+            raise Refusal("a scalar was expected, and this is a vector or a matrix")
+        return value
+
+    def whole(self, body: Tree) -> int:
+        """The value of an index."""
+        value = self.scalar(body)
+        if not value.is_Integer:
+            raise Refusal(f"an index counts, and {value} does not")
+        return int(value)
+
+    def with_env(self, index: str, value: int, body: Tree) -> Value:
+        """The value of a tree for one value of an index."""
+        before = self.env.get(index)
+        self.env[index] = value
+        try:
+            return self.of(body)
+        finally:
+            if before is None:
+                self.env.pop(index)
+            else:
+                self.env[index] = before
+
+    def keeping(self, kept: frozenset[Address], body: Tree) -> Value:
+        """The value of a tree in which some names stay symbols."""
+        before = self.kept
+        self.kept = before | kept
+        try:
+            return self.of(body)
+        finally:
+            self.kept = before
+
+    # Names
+
+    def address(self, name: Name) -> Address:
+        """The name and what its subscripts count to."""
+        counted: list[int] = []
+        for place in places(name):
+            value = self.whole(place)
+            counted += self._digits(name, place, value)
+        return key(name), tuple(counted)
+
+    def _digits(self, name: Name, place: Tree, value: int) -> list[int]:
+        """X₁₂ is entry (1, 2) of a matrix."""
+        if isinstance(place, tree.Number) and len(place.digits) == 2 and self.shape(name) is not None:
+            return [int(digit) for digit in place.digits]
+        return [value]
+
+    def shape(self, name: Name) -> Shape:
+        """The shape of the letter, with or without bold."""
+        of = self.scope.shapes.of
+        return of.get(key(name)) or of.get(f"\\mathbf{{{name.letter}}}")
+
+    def size(self, dim: int | str) -> int:
+        """How large a dimension is here."""
+        root = self.scope.shapes.root(dim)
+        return root if isinstance(root, int) else self.sizes.get(root, 3)
+
+    def symbols(self, name: Name) -> Value:
+        """The symbol of a name, or a matrix of the symbols of its entries."""
+        letter, counted = self.address(name)
+        stem = _stem(letter, name)
+        shape = self._free_shape(name, counted)
+        if shape is None:
+            return symbol(stem, counted)
+        rows, columns = self.size(shape[0]), self.size(shape[1])
+        if columns == 1:
+            return matrix.column([symbol(stem, (*counted, i + 1)) for i in range(rows)])
+        return Matrix(
+            tuple(tuple(symbol(stem, (*counted, i + 1, j + 1)) for j in range(columns)) for i in range(rows))
+        )
+
+    def _free_shape(self, name: Name, counted: tuple[int, ...]) -> Shape:
+        """The shape of what the subscripts leave: an entry of a vector is a scalar."""
+        own = self.scope.shapes.of.get(key(name))
+        if own is None or not name.index:
+            return own
+        if key(name) in self.scope.sequences:
+            return own
+        if name.bold and len(name.index) == 1 and self.scope.shapes.root(own[1]) == 1:
+            return own
+        return None
+
+    def name(self, name: Name) -> Value:
+        """What a name stands for: an index, a definition, a constant, or itself."""
+        if not places(name):
+            if name.letter in self.env:
+                return Integer(self.env[name.letter])
+            size = self._named_size(name.letter)
+            if size is not None:
+                return Integer(size)
+        address = self.address(name)
+        if address in self.kept:
+            return self.symbols(name)
+        row = self._row_of(name)
+        if row is not None:
+            return row
+        found = self.lookup(name, address)
+        return self.defined(found[0], found[1]) if found else self.undefined(name, address)
+
+    def _named_size(self, letter: str) -> int | None:
+        dim = f"size:{letter}"
+        if dim not in self.scope.shapes.order or self.scope.definitions.get(letter):
+            return None
+        return self.size(dim)
+
+    def _row_of(self, name: Name) -> Value:
+        """Bold xᵢ is a row of bold X, as a column."""
+        if not name.bold or len(name.index) != 1 or not name.plain.islower():
+            return None
+        whole = Name(f"\\mathbf{{{name.plain.upper()}}}")
+        shape = self.scope.shapes.of.get(whole.letter)
+        if shape is None:
+            return None
+        value = self.name(whole)
+        return matrix.column(list(value.rows[self.whole(name.index[0]) - 1]))
+
+    def lookup(self, name: Name, address: Address) -> tuple[Definition, dict[str, int]] | None:
+        """The definition of a name, and what its subscripts count to there."""
+        for definition in self.scope.defined(name):
+            if definition.parameters is None:
+                env = self.matched(definition, address[1])
+                if env is not None:
+                    return definition, env
+        return None
+
+    def matched(self, definition: Definition, counted: tuple[int, ...]) -> dict[str, int] | None:
+        """What the letters among a definition's subscripts must be for these counts."""
+        env: dict[str, int] = {}
+        pattern = places(definition.name)
+        if len(pattern) != len(counted):
+            return None
+        for place, count in zip(pattern, counted, strict=True):
+            letter, shift = shifted(place)
+            if letter is None:
+                if shift != count:
+                    return None
+            elif env.setdefault(letter, count - shift) != count - shift or (shift > 0 and count - shift < 0):
+                return None
+        return env
+
+    def defined(self, definition: Definition, env: dict[str, int]) -> Value:
+        """The value of what a definition says; definitions may count down but not circle."""
+        marker = (id(definition), tuple(sorted(env.items())), self.kept)
+        if marker in self.cache:
+            self.looked_up.append(definition)
+            return self.cache[marker]
+        if marker in self.pending:
+            raise Refusal(f"{definition.name.letter} is defined by itself")
+        self.pending.append(marker)  # type: ignore[arg-type]
+        self.looked_up.append(definition)
+        before, self.env = self.env, {**self.env, **env}
+        try:
+            value = self.of(definition.body)
+        finally:
+            self.env = before
+            self.pending.pop()
+        self.cache[marker] = value
+        return value
+
+    def undefined(self, name: Name, address: Address) -> Value:
+        """A name that nothing defines: tied to code, a constant, unknown, or a free variable."""
+        from claims.formula.derivation import dependent
+        from claims.formula.function import at_parameters, entry_of
+
+        if not places(name):
+            if name.letter in self.scope.ties:
+                return tied(self.scope.ties[name.letter])
+            if name.letter in CONSTANTS and not self._is_variable(name):
+                return CONSTANTS[name.letter]
+            if name.letter in ("I", "\\mathbf{I}") and self.scope.shapes.matrices:
+                return Scaled(Integer(1))
+            if name.letter in ("\\mathbf{1}", "\\mathbf{0}"):
+                return self._constant_vector(name)
+        if name.letter == "\\delta" and len(name.index) == 2:
+            return Integer(int(address[1][0] == address[1][1]))
+        if name.letter == "I" and len(name.index) == 1 and name.letter not in self.scope.shapes.of:
+            return Scaled(Integer(1)).sized(address[1][0])
+        unknown = dependent(self, name)
+        if unknown is not None:
+            return unknown
+        entry = entry_of(self, name, address)
+        if entry is not None:
+            return entry
+        if name.letter in self.scope.functions or f"{name.letter}()" in self.scope.shapes.of:
+            return at_parameters(self, name)
+        return self.symbols(name)
+
+    def _is_variable(self, name: Name) -> bool:
+        """Euler's e is a variable where the section differentiates in it."""
+        return any(name in edge for edge in self.scope.edges) or key(name) in self.scope.shapes.of
+
+    def _constant_vector(self, name: Name) -> Value:
+        shape = self.scope.shapes.of.get(name.letter)
+        if shape is None:
+            raise Refusal(f"how long is the vector {name.letter}? <!-- math: {name.letter} 3x1 -->")
+        number = Integer(int(name.plain))
+        return Matrix(((number,) * self.size(shape[1]),) * self.size(shape[0]))
+
+
+def _stem(letter: str, name: Name) -> str:
+    """Entries of bold x are called x₁, x₂, as on the page."""
+    layered = "^()" if letter.endswith("^()") else ""
+    return (name.plain if name.bold else name.letter) + layered
+
+
+def symbol(stem: str, counted: tuple[int, ...]) -> Expr:
+    """The real symbol of a name."""
+    return Symbol("_".join([stem, *map(str, counted)]), real=True)
+
+
+def shifted(place: Tree) -> tuple[str | None, int]:
+    """A subscript as a letter and a shift: t + 1 is ("t", 1), 2 is (None, 2)."""
+    if isinstance(place, tree.Number):
+        return None, int(place.value)
+    if isinstance(place, Name) and place.letter in INDEX_LETTERS:
+        return place.letter, 0
+    if isinstance(place, tree.Plus) and len(place.terms) == 2:
+        letter, shift = shifted(place.terms[0])
+        second = place.terms[1]
+        sign = -1 if isinstance(second, tree.Minus) else 1
+        number = second.body if isinstance(second, tree.Minus) else second
+        if letter is not None and isinstance(number, tree.Number):
+            return letter, shift + sign * int(number.value)
+    raise Refusal("this subscript defines nothing: write t, t + 1 or a number")
+
+
+def tied(value: object) -> Value:
+    """A number or an array of the page's code, exactly."""
+    import numpy
+
+    array = numpy.asarray(value)
+    if array.dtype.kind not in "biuf" or array.ndim > 2:
+        raise Refusal("the note ties this name to what is no number and no array")
+    exact = [Rational(float(v)) for v in array.ravel()]
+    if array.ndim == 0:
+        return exact[0]
+    if array.ndim == 1:
+        return matrix.column(exact)
+    width = array.shape[1]
+    return Matrix(tuple(tuple(exact[i : i + width]) for i in range(0, len(exact), width)))
+
+
+CONSTANTS: dict[str, Expr] = {"\\pi": sympy.pi, "e": sympy.E, "i": I}
+
+
+# Rules
+
+
+def rule(kind: type[Tree]) -> Callable[[Callable[[Meaning, Any], Value]], Callable[[Meaning, Any], Value]]:
+    """Enter a function in RULES: what trees of this kind mean."""
+
+    def enter(function: Callable[[Meaning, Any], Value]) -> Callable[[Meaning, Any], Value]:
+        RULES[kind] = function
+        return function
+
+    return enter
+
+
+RULES[Name] = Meaning.name
+
+
+@rule(tree.Number)
+def _number(meaning: Meaning, body: tree.Number) -> Value:
+    return Rational(body.value.numerator, body.value.denominator)
+
+
+@rule(tree.Infinity)
+def _infinity(meaning: Meaning, body: tree.Infinity) -> Value:
+    return sympy.oo
+
+
+@rule(tree.Quantity)
+def _quantity(meaning: Meaning, body: tree.Quantity) -> Value:
+    from claims.formula.unit import unit
+
+    return meaning.of(body.number) * unit(body.unit)
+
+
+@rule(tree.Plus)
+def _plus(meaning: Meaning, body: tree.Plus) -> Value:
+    terms = [meaning.of(term) for term in body.terms]
+    if not any(isinstance(term, Matrix | Scaled) for term in terms):
+        return sympy.Add(*terms)
+    total = terms[0]
+    for term in terms[1:]:
+        total = matrix.added(total, term)
+    return total
+
+
+@rule(tree.Minus)
+def _minus(meaning: Meaning, body: tree.Minus) -> Value:
+    return matrix.multiplied(Integer(-1), meaning.of(body.body))
+
+
+@rule(tree.Times)
+def _times(meaning: Meaning, body: tree.Times) -> Value:
+    if tree.Dots() in body.factors:
+        from claims.formula.dotted import dotted_product
+
+        return dotted_product(meaning, body)
+    product = meaning.of(body.factors[0])
+    for factor in body.factors[1:]:
+        product = matrix.multiplied(product, meaning.of(factor))
+    return product
+
+
+@rule(tree.Elementwise)
+def _elementwise(meaning: Meaning, body: tree.Elementwise) -> Value:
+    left, right = meaning.of(body.left), meaning.of(body.right)
+    if not isinstance(left, Matrix) and not isinstance(right, Matrix):
+        return left * right
+    return matrix.elementwise(left, right)
+
+
+@rule(tree.Over)
+def _over(meaning: Meaning, body: tree.Over) -> Value:
+    bottom = meaning.scalar(body.bottom)
+    if bottom == 0:
+        raise Refusal("a division by zero")
+    return matrix.multiplied(1 / bottom, meaning.of(body.top))
+
+
+@rule(tree.Power)
+def _power(meaning: Meaning, body: tree.Power) -> Value:
+    base = sympy.E if _is_euler(meaning, body.base) else meaning.of(body.base)
+    exponent = meaning.scalar(body.exponent)
+    if not isinstance(base, Matrix | Scaled):
+        return base**exponent
+    if isinstance(base, Matrix) and base.shape[1] == 1 and base.shape[0] > 1:
+        raise Refusal("a power of a vector: write ‖x‖², xᵀx or x ⊙ x")
+    if not exponent.is_Integer or abs(exponent) > 6:
+        raise Refusal("a matrix has whole powers only")
+    if exponent == 0:
+        return Scaled(Integer(1))
+    return _repeated(matrix.inverse(base) if exponent < 0 else base, abs(int(exponent)))
+
+
+def _is_euler(meaning: Meaning, base: Tree) -> bool:
+    """The e of eˣ, even where e has another meaning of its own: an exponent is no square."""
+    return base == Name("e") and not meaning.scope.defined(base) and not meaning._is_variable(base)
+
+
+def _repeated(base: Value, count: int) -> Value:
+    product = base
+    for _ in range(count - 1):
+        product = matrix.multiplied(product, base)
+    return product
+
+
+@rule(tree.Root)
+def _root(meaning: Meaning, body: tree.Root) -> Value:
+    radicand = meaning.scalar(body.body)
+    if body.degree % 2 and not radicand.is_positive:
+        return sympy.sign(radicand) * sympy.Abs(radicand) ** Rational(1, body.degree)
+    return radicand ** Rational(1, body.degree)
+
+
+@rule(tree.Factorial)
+def _factorial(meaning: Meaning, body: tree.Factorial) -> Value:
+    return sympy.factorial(meaning.scalar(body.body))
+
+
+@rule(tree.Transpose)
+def _transpose(meaning: Meaning, body: tree.Transpose) -> Value:
+    value = meaning.of(body.body)
+    return value.transposed() if isinstance(value, Matrix) else value
+
+
+@rule(tree.Absolute)
+def _absolute(meaning: Meaning, body: tree.Absolute) -> Value:
+    value = meaning.of(body.body)
+    if isinstance(value, Matrix):
+        if value.shape[1] == 1:
+            raise Refusal("|…| of a vector: write ‖…‖")
+        return matrix.determinant(value)
+    return sympy.Abs(value)
+
+
+@rule(tree.Norm)
+def _norm(meaning: Meaning, body: tree.Norm) -> Value:
+    value = meaning.of(body.body)
+    if not isinstance(value, Matrix):
+        value = Matrix(((value,),))
+    if body.kind == "1" and value.shape[1] == 1:
+        return sympy.Add(*(sympy.Abs(entry) for entry in value.entries))
+    if body.kind == "infty" and value.shape[1] == 1:
+        return sympy.Max(*(sympy.Abs(entry) for entry in value.entries))
+    if body.kind not in ("", "2", "F") or (body.kind != "F" and value.shape[1] > 1 and value.shape[0] > 1):
+        raise Refusal("which norm is this? Of a matrix, write ‖A‖_F")
+    return sympy.sqrt(sympy.Add(*(entry**2 for entry in value.entries)))
+
+
+@rule(tree.Row)
+def _row(meaning: Meaning, body: tree.Row) -> Value:
+    from claims.formula.dotted import listed
+
+    entries = listed(meaning, body.items)
+    if any(isinstance(entry, Matrix | Scaled) for entry in entries):
+        raise Refusal("a list of vectors")
+    return matrix.column(entries, flat=True)
+
+
+@rule(tree.Grid)
+def _grid(meaning: Meaning, body: tree.Grid) -> Value:
+    from claims.formula.dotted import grid
+
+    return grid(meaning, body)
+
+
+@rule(tree.Entry)
+def _entry(meaning: Meaning, body: tree.Entry) -> Value:
+    value = meaning.of(body.body)
+    counted = [meaning.whole(place) for place in body.index]
+    if not isinstance(value, Matrix):
+        raise Refusal("a subscript under what has no entries")
+    return entry_at(value, tuple(counted))
+
+
+def entry_at(value: Matrix, counted: tuple[int, ...]) -> Expr:
+    """An entry of a vector or a matrix, counted from one."""
+    if len(counted) == 1 and value.shape[1] == 1:
+        counted = (*counted, 1)
+    if len(counted) != 2 or not (0 < counted[0] <= value.shape[0] and 0 < counted[1] <= value.shape[1]):
+        raise Refusal(f"there is no entry {counted} in a {value.shape[0]}×{value.shape[1]} matrix")
+    return value.rows[counted[0] - 1][counted[1] - 1]
+
+
+# What runs over something
+
+
+@rule(tree.Series)
+def _series(meaning: Meaning, body: tree.Series) -> Value:
+    lower = 1 if body.lower is None else meaning.whole(body.lower)
+    if isinstance(body.upper, tree.Infinity):
+        return _endless(meaning, body, lower)
+    upper = _span(meaning, body) if body.upper is None else meaning.whole(body.upper)
+    skipped = None if body.other is None else meaning.whole(body.other)
+    counts = [k for k in range(lower, upper + 1) if k != skipped]
+    if len(counts) > ENDLESS:
+        raise Refusal(f"a sum of {len(counts)} terms")
+    total: Value = Integer(1 if body.product else 0)
+    for place, k in enumerate(counts):
+        value = meaning.with_env(body.index, k, body.body)
+        combine = matrix.multiplied if body.product else matrix.added
+        total = value if place == 0 else combine(total, value)
+    return total
+
+
+def _span(meaning: Meaning, body: tree.Series) -> int:
+    """How far an index without bounds goes: as far as what it counts."""
+    for node in body.body.walk():
+        if isinstance(node, Name) and Name(body.index) in node.index:
+            shape = meaning.shape(node)
+            if shape is not None and key(node) not in meaning.scope.sequences:
+                return meaning.size(shape[min(node.index.index(Name(body.index)), 1)])
+            found = meaning.scope.defined(Name(node.letter))
+            if found and found[0].parameters is None:
+                value = meaning.name(Name(node.letter))
+                if isinstance(value, Matrix):
+                    return value.shape[0]
+    return 3
+
+
+def _endless(meaning: Meaning, body: tree.Series, lower: int) -> Value:
+    if body.product:
+        raise Refusal("an infinite product")
+    terms: dict[int, Expr] = {}
+
+    def term(k: int) -> Expr:
+        if k not in terms:
+            terms[k] = meaning.with_env(body.index, k + lower, body.body)
+        return terms[k]
+
+    symbols = tuple(sorted(set().union(*(term(k).free_symbols for k in range(4))), key=str))
+    function_names = {s for s in symbols if s.name.startswith("⟨")}
+    own = tuple(s for s in symbols if s not in function_names)
+    kept, env = meaning.kept, dict(meaning.env)
+
+    def later(k: int) -> Expr:
+        before = meaning.kept, meaning.env
+        meaning.kept, meaning.env = kept, dict(env)
+        try:
+            return term(k)
+        finally:
+            meaning.kept, meaning.env = before
+
+    return endless(own, later)(*own)
+
+
+@rule(tree.Limit)
+def _limit(meaning: Meaning, body: tree.Limit) -> Value:
+    if not isinstance(body.variable, Name):
+        raise Refusal("a limit is taken in a name")
+    address = meaning.address(body.variable)
+    own = meaning.symbols(body.variable)
+    if isinstance(own, Matrix):
+        raise Refusal("a limit in a vector")
+    side = {"+": 1, "-": -1, "": 0}[body.side]
+    point = meaning.scalar(body.point)
+    value = meaning.keeping(frozenset([address]), body.body)
+    dummy = sympy.Dummy(real=True)
+
+    def approach(expr: Expr) -> Expr:
+        if own not in expr.free_symbols:
+            return expr
+        return Approach(expr.xreplace({own: dummy}), dummy, point, Integer(side))
+
+    return value.map(approach) if isinstance(value, Matrix) else approach(value)
+
+
+@rule(tree.Integral)
+def _integral(meaning: Meaning, body: tree.Integral) -> Value:
+    if body.lower is None or body.upper is None:
+        raise Refusal("an antiderivative stands alone on its side: ∫ f dx = F + C")
+    assert isinstance(body.variable, Name)
+    own = meaning.symbols(body.variable)
+    value = meaning.keeping(frozenset([meaning.address(body.variable)]), body.body)
+    dummy = sympy.Dummy(real=True)
+    return Area(value.xreplace({own: dummy}), dummy, meaning.scalar(body.lower), meaning.scalar(body.upper))
+
+
+@rule(tree.Extreme)
+def _extreme(meaning: Meaning, body: tree.Extreme) -> Value:
+    if body.variable is not None:
+        raise Refusal("a maximum over a variable is not checked: claim its value and that no other exceeds it")
+    function = sympy.Max if body.word == "max" else sympy.Min
+    items = [meaning.of(item) for item in body.items]
+    matrices = [item for item in items if isinstance(item, Matrix)]
+    if not matrices:
+        return function(*items)
+    if len(matrices) > 1:
+        raise Refusal("the maximum of two vectors")
+    others = [item for item in items if not isinstance(item, Matrix)]
+    return matrices[0].map(lambda entry: function(entry, *others))
+
+
+# Cases
+
+
+@rule(tree.Cases)
+def _cases(meaning: Meaning, body: tree.Cases) -> Value:
+    pieces = [
+        (meaning.scalar(value), condition(meaning, found))
+        for value, found in zip(body.values, body.conditions, strict=True)
+    ]
+    return sympy.Piecewise(*pieces, evaluate=False)
+
+
+@rule(tree.Indicator)
+def _indicator(meaning: Meaning, body: tree.Indicator) -> Value:
+    left, right = (meaning.of(side) for side in body.condition.sides)
+    sign = body.condition.signs[0]
+    if isinstance(left, Matrix):
+        return left.map(lambda entry: _one_if(sign, entry, right))
+    return _one_if(sign, left, right)
+
+
+def _one_if(sign: str, left: Expr, right: Expr) -> Expr:
+    return sympy.Piecewise((Integer(1), compared(sign, left, right)), (Integer(0), True), evaluate=False)
+
+
+def condition(meaning: Meaning, found: tuple[tree.Relation, ...]) -> Expr:
+    """Relations as one condition of SymPy's; none is "otherwise"."""
+    parts = [
+        compared(sign, meaning.scalar(left), meaning.scalar(right))
+        for one in found
+        for sign, left, right in zip(one.signs, one.sides, one.sides[1:], strict=False)
+    ]
+    if not found:
+        return sympy.true
+    if not parts:
+        raise Refusal("a condition such as x > 0 was expected")
+    return sympy.And(*parts)
+
+
+def compared(sign: str, left: Expr, right: Expr) -> Expr:
+    """A relation of SymPy's."""
+    relations = {
+        "=": sympy.Eq, "<": sympy.Lt, ">": sympy.Gt, "≤": sympy.Le, "≥": sympy.Ge, "≠": sympy.Ne,
+    }  # fmt: skip
+    if sign not in relations:
+        raise Refusal(f"{sign} is no condition")
+    return relations[sign](left, right)

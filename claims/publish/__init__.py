@@ -1,0 +1,13 @@
+"""How a checked page becomes a page of the site.
+
+    published   the Markdown that the site is made from, and its figures put in place
+    katex       formulas typeset while the site is built, by `typeset` in one `node` process
+    shown       the Python that a page shows must be the Python that was run
+    link        every address in the built site, followed
+    style       the one style sheet, with each `font` `cut` to the `character`s the pages use
+    search      a page as the index should read it
+    unchanged   what `make serve` need not do again; a `template` is compiled once
+
+What renders is a Markdown extension or a plain function: another site generator
+would need another `for_mkdocs`, and nothing else.
+"""
