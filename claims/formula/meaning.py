@@ -36,19 +36,26 @@ class Meaning:
         env: what indices count.
         sizes: how large each dimension is.
         edges: for names that nothing defines, what they depend on.
+        values: whether letters that the page gives a number (x = 2) are that number.
     """
 
     def __init__(
-        self, scope: Scope, env: dict[str, int], sizes: dict[Any, int], edges: set[tuple[Tree, Tree]]
+        self,
+        scope: Scope,
+        env: dict[str, int],
+        sizes: dict[Any, int],
+        edges: set[tuple[Any, ...]],
+        *,
+        values: bool = False,
     ) -> None:
         self.scope = scope
         self.env = dict(env)
         self.sizes = sizes
         self.edges = edges
+        self.values = values
         self.kept: frozenset[Address] = frozenset()
-        self.used: set[int] = set()
         self.looked_up: list[Definition] = []
-        self.pending: list[Address] = []
+        self.pending: list[Any] = []
         self.cache: dict[Any, Value] = {}
 
     def of(self, body: Tree) -> Value:
@@ -92,6 +99,22 @@ class Meaning:
             return self.of(body)
         finally:
             self.kept = before
+
+    def with_parent(self, name: Name, env: dict[str, int]) -> Value:
+        """The value of a name for some indices."""
+        before, self.env = self.env, {**self.env, **env}
+        try:
+            return self.name(name)
+        finally:
+            self.env = before
+
+    def with_parent_address(self, name: Name, env: dict[str, int]) -> Address:
+        """The address of a name for some indices."""
+        before, self.env = self.env, {**self.env, **env}
+        try:
+            return self.address(name)
+        finally:
+            self.env = before
 
     # Names
 
@@ -181,7 +204,7 @@ class Meaning:
     def lookup(self, name: Name, address: Address) -> tuple[Definition, dict[str, int]] | None:
         """The definition of a name, and what its subscripts count to there."""
         for definition in self.scope.defined(name):
-            if definition.parameters is None:
+            if definition.parameters is None and (self.values or not definition.is_value):
                 env = self.matched(definition, address[1])
                 if env is not None:
                     return definition, env
@@ -210,7 +233,7 @@ class Meaning:
             return self.cache[marker]
         if marker in self.pending:
             raise Refusal(f"{definition.name.letter} is defined by itself")
-        self.pending.append(marker)  # type: ignore[arg-type]
+        self.pending.append(marker)
         self.looked_up.append(definition)
         before, self.env = self.env, {**self.env, **env}
         try:
@@ -251,7 +274,7 @@ class Meaning:
 
     def _is_variable(self, name: Name) -> bool:
         """Euler's e is a variable where the section differentiates in it."""
-        return any(name in edge for edge in self.scope.edges) or key(name) in self.scope.shapes.of
+        return any(name in edge[:2] for edge in self.scope.edges) or key(name) in self.scope.shapes.of
 
     def _constant_vector(self, name: Name) -> Value:
         shape = self.scope.shapes.of.get(name.letter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from claims.formula import tree
 from claims.formula.shape import Shapes
@@ -56,7 +57,7 @@ class Scope:
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
     signatures: dict[str, tuple[Tree, ...]] = field(default_factory=dict)
-    edges: set[tuple[Tree, Tree]] = field(default_factory=set)
+    edges: set[tuple[Any, ...]] = field(default_factory=set)
     sequences: set[str] = field(default_factory=set)
     ties: dict[str, object] = field(default_factory=dict)
     assumptions: list[Relation] = field(default_factory=list)
