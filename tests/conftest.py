@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from claims.reading import load_page
 from claims.run import Run
@@ -172,6 +178,41 @@ def told(site: Path, name: str = "docs/index.md") -> str:
     page = load_page(site / name, site)
     lock = locked_figures(site).get(page.path, {})
     return "\n".join(map(str, page_problems(page, Run(page, site).all(), lock)))
+
+
+ROOT = Path(__file__).parents[1]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Published:
+    """The real site, built strictly and served."""
+
+    folder: Path
+    address: str
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    """The real site, as its readers will have it."""
+    folder = tmp_path_factory.mktemp("published")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    address = f"http://127.0.0.1:{server.server_port}/"
+    config = load_config(
+        str(ROOT / "mkdocs.yml"), site_dir=str(folder), site_url=address, strict=True
+    )
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Published(folder, address)
+    server.shutdown()
+    server.server_close()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

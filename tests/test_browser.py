@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from claims.publish.link import link_problems
+from .conftest import Published
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
@@ -29,33 +24,10 @@ SCHEMES = {"light": "default", "dark": "slate"}
 pytestmark = pytest.mark.browser
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real site, built strictly and served."""
-    folder = tmp_path_factory.mktemp("published")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    url = f"http://127.0.0.1:{server.server_port}/"
-    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), site_url=url, strict=True)
-    config.plugins.on_startup(command="build", dirty=False)
-    build(config)
-    assert link_problems(folder, url) == []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield url
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="session")
-def folder(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that is served."""
-    return tmp_path_factory.getbasetemp() / "published0"
+@pytest.fixture
+def address(published: Published) -> str:
+    """The address of the real site."""
+    return published.address
 
 
 @pytest.fixture(scope="session")
@@ -120,13 +92,13 @@ def test_a_page_is_quiet_fits_a_phone_and_is_accessible(
 
 @pytest.mark.parametrize("name", ["derivative", "finite_difference"])
 def test_without_javascript_formulas_and_figures_are_there(
-    chromium: Browser, folder: Path, name: str
+    chromium: Browser, published: Published, name: str
 ) -> None:
     context = chromium.new_context(
         java_script_enabled=False, viewport={"width": 1280, "height": 900}
     )
     visit = Visit(context)
-    visit.page.goto((folder / f"{name}.html").as_uri())
+    visit.page.goto((published.folder / f"{name}.html").as_uri())
     # a folder has no origin to share fonts with, so preloading fails; loading does not
     assert set(visit.failed) <= visit.had
     assert visit.page.locator(".katex").count() > 10
@@ -175,7 +147,7 @@ def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     visit = Visit(context)
     visit.page.goto(f"{address}index.html", wait_until="networkidle")  # the search is ready
-    visit.page.locator(".md-search__input").fill("Richardson")
+    visit.page.locator(".md-search__input").press_sequentially("Richardson")
     visit.page.locator(".md-search-result__link").first.wait_for()
     links = visit.page.locator(".md-search-result__link")
     assert any("finite_difference" in str(link.get_attribute("href")) for link in links.all())
@@ -183,7 +155,7 @@ def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
     context.close()
 
 
-def test_a_page_that_is_not_there_leads_back(chromium: Browser, address: str, folder: Path) -> None:
+def test_a_page_that_is_not_there_leads_back(chromium: Browser, address: str) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{address}404.html")

@@ -13,12 +13,16 @@ import yaml
 
 import snippets
 from claims.ledger import ledger
+from claims.publish.link import link_problems
 from claims.reading import load_page, read_page
 from claims.run import Run
 from claims.verdict import page_problems
 
+from .conftest import Published
+
 ROOT = Path(__file__).parents[1]
 MODULES = [module.name for module in pkgutil.iter_modules(snippets.__path__)]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -87,6 +91,13 @@ def test_nothing_is_imported_against_the_arrows() -> None:
         assert not re.search(
             r"^\s*(?:from|import) snippets", file.read_text(encoding="utf-8"), re.M
         )
+
+
+def test_the_real_site_builds_strictly_and_every_address_in_it_leads_somewhere(
+    published: Published,
+) -> None:
+    assert link_problems(published.folder, published.address) == []
+    assert len(list(published.folder.glob("*.html"))) == len(PAGES) + 1  # and 404.html
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "node.lock", "package-lock.json"])

@@ -53,6 +53,7 @@ class Meaning:
         self.sizes = sizes
         self.edges = edges
         self.values = values
+        self.units = True
         self.kept: frozenset[Address] = frozenset()
         self.looked_up: list[Definition] = []
         self.pending: list[Any] = []
@@ -235,7 +236,7 @@ class Meaning:
             raise Refusal(f"{definition.name.letter} is defined by itself")
         self.pending.append(marker)
         self.looked_up.append(definition)
-        before, self.env = self.env, {**self.env, **env}
+        before, self.env = self.env, dict(env)
         try:
             value = self.of(definition.body)
         finally:
@@ -360,7 +361,8 @@ def _infinity(meaning: Meaning, body: tree.Infinity) -> Value:
 def _quantity(meaning: Meaning, body: tree.Quantity) -> Value:
     from claims.formula.unit import unit
 
-    return meaning.of(body.number) * unit(body.unit)
+    number = meaning.of(body.number)
+    return number * unit(body.unit) if meaning.units else number
 
 
 @rule(tree.Plus)

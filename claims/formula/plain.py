@@ -1,0 +1,36 @@
+"""Plain: mathematics written in prose without dollars, which nothing would typeset or check."""
+
+from __future__ import annotations
+
+import re
+
+from claims.problem import Problem
+from claims.reading import read_page
+
+PATTERNS = (
+    (r"\b[a-zA-Z]['′’]+\([^()\n]{1,20}\)", "a derivative"),
+    (r"\b[a-zA-Z]\([a-z](?:, ?[a-z])*\) ?[=≈≤≥<>]", "a function's equation"),
+    (r"(?:(?<![\w\\])[a-zA-Zα-ωθ]|\)|\d)\^[\w({−-]", "a power"),
+    (r"\bd[a-zA-Z]?/d[a-z]\b(?! [a-z]{3})", "a derivative"),
+    (r"∂\w*\s*/\s*∂\w+", "a partial derivative"),
+    (r"(?<![\w.])[a-zA-Zα-ωŷ] ?= ?[-−]?(?:\d+(?:\.\d+)?)?[(]?[a-zα-ω](?:\b|[²³₀-₉(])", "an equation"),
+    (r"(?<![\w.])[a-zA-Zα-ω] ?= ?[-−]?\d+(?:\.\d+)? ?[-+−*·/×^] ?[\w(]", "an equation"),
+    (r"(?<![\w.])[a-zθηλσwxyz][²³⁴ⁿ]", "a power"),
+    (r"∇[a-zA-Z]", "a gradient"),
+    (r"√[\w(]", "a root"),
+)
+PLAIN = [(re.compile(pattern), words) for pattern, words in PATTERNS]
+
+
+def plain_mathematics(path: str, source: str) -> list[Problem]:
+    """A problem for every piece of mathematics that stands in prose without dollars."""
+    page = read_page(path, source)
+    found: dict[int, Problem] = {}
+    for pattern, words in PLAIN:
+        for match in pattern.finditer(page.prose):
+            line = page.line_of(match.start())
+            found.setdefault(
+                line,
+                Problem(path, line, f"{words} in plain text is neither typeset nor checked: put “{match[0]}” between dollars"),
+            )
+    return [found[line] for line in sorted(found)]
