@@ -17,6 +17,7 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 
+from claims.mathematics import decided
 from claims.page import Page
 from claims.problem import PageError, Problem
 from claims.publish.link import link_problems
@@ -67,7 +68,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     root = _root(config)
     ours = read[page.file.src_uri] = load_page(Path(page.file.abs_src_path), root)
     given = recorded(ours, root)
-    problems = page_problems(ours, given, locked_figures(root).get(ours.path, {}))
+    lock = locked_figures(root).get(ours.path, {})
+    problems = page_problems(ours, given, lock, decided(ours, root))
     _stop_or_warn(problems)
     broken[page.file.src_uri] = problems
     with suppress(PageError):  # what it includes is not there: told above

@@ -11,6 +11,7 @@ from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.rest import DocTestParser
 
+from claims.mathematics import decide
 from claims.reading import load_page
 from claims.run import Run, place_of
 from claims.verdict import locked_figures, read_problems, step_problem
@@ -25,7 +26,8 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
         lock = locked_figures(root).get(page.path, {})
 
         def reads(example: Example) -> str | None:
-            return "\n\n".join(map(str, read_problems(page))) or None
+            problems = [*read_problems(page), *decide(page, run.names_at).problems]
+            return "\n\n".join(map(str, problems)) or None
 
         def gives(example: Example) -> str | None:
             index: int = example.parsed

@@ -6,6 +6,7 @@ from collections import Counter
 
 from claims.claim import claims_of, expressions
 from claims.exercise import exercises_of, role_of
+from claims.mathematics import Decided
 from claims.output import output_of
 from claims.page import Page
 
@@ -14,13 +15,15 @@ KINDS = {
     "output": ("output compared", "outputs compared"),
     "number": ("number computed", "numbers computed"),
     "claim": ("claim decided", "claims decided"),
+    "formula": ("formula proved", "formulas proved"),
+    "notation": ("formula taken as notation", "formulas taken as notation"),
     "figure": ("figure drawn", "figures drawn"),
     "exercise": ("exercise tried", "exercises tried"),
 }
 
 
-def ledger(page: Page) -> Counter[str]:
-    """The number of blocks, outputs, numbers, claims, figures and exercises that a page has checked."""
+def ledger(page: Page, formulas: Decided) -> Counter[str]:
+    """How much of each kind a page has checked, and how many formulas it asks to take as notation."""
     blocks = [f for f in page.fences if f.language == "python"]
     notes = [claim.note for claim in claims_of(page)[0]]
     described = [len(expressions(image.note)) for image in page.images if image.note]
@@ -29,14 +32,16 @@ def ledger(page: Page) -> Counter[str]:
         output=sum(output_of(f, page) is not None for f in blocks),
         number=sum(note.mark != "check" for note in notes) + sum(described),
         claim=sum(note.mark == "check" for note in notes),
+        formula=formulas.verified,
+        notation=len(formulas.skipped),
         figure=sum("figure" in f.options and role_of(f) is None for f in blocks),
         exercise=len(exercises_of(page)),
     )
 
 
-def ledger_line(page: Page) -> str:
+def ledger_line(page: Page, formulas: Decided) -> str:
     """The ledger in words; empty for a page on which there is nothing to run."""
-    counts = ledger(page)
+    counts = ledger(page, formulas)
     parts = [
         f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in KINDS.items() if counts[kind]
     ]

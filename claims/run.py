@@ -88,6 +88,13 @@ class Run:
         """What every step gave."""
         return [self.through(index) for index in range(len(self.steps))]
 
+    def names_at(self, line: int) -> dict[str, Any]:
+        """The page's names as they are at a line, its blocks above having run."""
+        for index, step in enumerate(self.steps):
+            if isinstance(step, Fence) and step.line < line:
+                self.through(index)
+        return dict(self.module.__dict__)
+
     def _take(self, index: int) -> None:
         step = self.steps[index]
         if not isinstance(step, Fence):

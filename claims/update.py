@@ -16,6 +16,7 @@ from pathlib import Path
 
 from claims.cache import write_whole
 from claims.claim import Claim
+from claims.mathematics import decide
 from claims.number import compare_number, formatted, numbers_in, value_of
 from claims.output import output_of, printed_lines
 from claims.page import Fence, Image, Page
@@ -59,8 +60,9 @@ def update_page(file: Path, root: Path) -> tuple[bool, dict[str, str], list[Prob
     source = updated(page, given, run.steps)
     if source != page.source:
         write_whole(file, source.encode())
-    page = load_page(file, root)
-    return source != run.page.source, digests, page_problems(page, Run(page, root).all(), digests)
+    run = Run(load_page(file, root), root)
+    formulas = decide(run.page, run.names_at)
+    return source != page.source, digests, page_problems(run.page, run.all(), digests, formulas)
 
 
 def update(files: Sequence[Path], root: Path) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from claims.claim import Claim, claims_of, expressions
 from claims.exercise import incomplete_exercises, judge_answer, role_of
+from claims.mathematics import Decided
 from claims.number import compare_number, numbers_in
 from claims.output import compare_output, stray_outputs
 from claims.page import Fence, Image, Page
@@ -48,12 +49,16 @@ def step_problem(page: Page, step: Step, given: Given, lock: dict[str, str]) -> 
     return compare_output(page, step, given.printed) or _figure_problem(page, step, given, lock)
 
 
-def page_problems(page: Page, given: Sequence[Given], lock: dict[str, str]) -> list[Problem]:
+def page_problems(
+    page: Page, given: Sequence[Given], lock: dict[str, str], formulas: Decided
+) -> list[Problem]:
     """Everything that is not true on a page, in its order; a failure is told once."""
     steps = zip(steps_of(page), given, strict=True)
     ran = [(step, gave) for step, gave in steps if not gave.skipped]
     found = [problem for step, gave in ran if (problem := step_problem(page, step, gave, lock))]
-    return sorted([*read_problems(page), *found], key=lambda problem: problem.line)
+    return sorted(
+        [*read_problems(page), *formulas.problems, *found], key=lambda problem: problem.line
+    )
 
 
 def locked_figures(root: Path) -> dict[str, dict[str, str]]:

@@ -251,7 +251,7 @@ def _real(
     array = array if array.dtype.kind == "f" else array.astype(float)
     if shape is not None and array.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
-    if array.size == 0 or not np.isfinite(array).all():
+    if array.size == 0 or np.count_nonzero(np.isfinite(array)) < array.size:
         raise ValueError(f"{name} must be finite and not empty, got {array}")
     if dtype is not None and array.dtype.itemsize < np.dtype(dtype).itemsize:
         raise TypeError(f"{name} must be as precise as x, {dtype}, got {array.dtype}")

@@ -15,6 +15,7 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from claims.mathematics import decide
 from claims.reading import load_page
 from claims.run import Run
 from claims.update import update
@@ -35,7 +36,7 @@ PAGE = """\
 
 ## Take the chord
 
-The slope of $f(x) = x^2$ is twice<!--= ratio --> the point.
+The slope of $f(x) = x^2$ is $f'(x) = 2x$, twice<!--= ratio --> the point.
 
 ```python title="snippets/square.py"
 --8<-- "snippets/square.py:slope"
@@ -177,7 +178,9 @@ def told(site: Path, name: str = "docs/index.md") -> str:
     """What the checker says of a page."""
     page = load_page(site / name, site)
     lock = locked_figures(site).get(page.path, {})
-    return "\n".join(map(str, page_problems(page, Run(page, site).all(), lock)))
+    run = Run(page, site)
+    formulas = decide(page, run.names_at)
+    return "\n".join(map(str, page_problems(page, run.all(), lock, formulas)))
 
 
 ROOT = Path(__file__).parents[1]

@@ -31,7 +31,7 @@ def test_a_true_site_builds_and_shows_what_was_computed(locked: Path) -> None:
     assert '<span class="checked">6.0</span>' in page
     assert '<figure class="checked-figure"><svg' in page
     assert (
-        "Checked on this page: 3 code blocks run, 2 outputs compared, 5 numbers computed, 1 claim decided, 1 figure drawn, 1 exercise tried"
+        "Checked on this page: 3 code blocks run, 2 outputs compared, 5 numbers computed, 1 claim decided, 1 formula proved, 1 figure drawn, 1 exercise tried"
         in page
     )
 

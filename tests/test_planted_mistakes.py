@@ -22,6 +22,22 @@ MISTAKES = {
         "it is 6.0<", "it is 6.1<",
         ["docs/index.md:20: the page says 6.1; slope(3.0) is 6.0"],
     ),
+    "a wrong factor in a formula": (
+        "f'(x) = 2x", "f'(x) = 3x",
+        ["docs/index.md:5: the formula f'(x) = 3x is false"],
+    ),
+    "a formula that cannot be read": (
+        "f'(x) = 2x", "f'(x) = \\heartsuit x",
+        ["docs/index.md:5: the formula f'(x) = \\heartsuit x is not understood"],
+    ),
+    "a definition that nothing uses": (
+        "$f'(x) = 2x$, ", "",
+        ["docs/index.md:5: f(x) = x^2 defines f, and no formula uses it"],
+    ),
+    "mathematics in plain text": (
+        "$f'(x) = 2x$", "f'(x) = 2x",
+        ["docs/index.md:5:", "is neither typeset nor checked: put"],
+    ),
     "a wrong number word": (
         "twice<!--= ratio -->", "ten<!--= ratio -->",
         ["docs/index.md:5: the page says ten; ratio is two"],

@@ -13,6 +13,7 @@ import yaml
 
 import snippets
 from claims.ledger import ledger
+from claims.mathematics import decide
 from claims.publish.link import link_problems
 from claims.reading import load_page, read_page
 from claims.run import Run
@@ -32,19 +33,23 @@ def test_the_landing_page_shows_the_message_that_its_own_mistake_gives() -> None
     wrong = page.source.replace("That is 0.54030231<", "That is 0.54030232<")
     assert wrong != page.source
     false = read_page(page.path, wrong)
-    assert [str(p) for p in page_problems(false, Run(false, ROOT).all(), {})] == [shown]
+    assert [str(p) for p in page_problems(false, Run(false, ROOT).all(), {}, decide(false))] == [
+        shown
+    ]
 
 
 @pytest.mark.parametrize("stem", ["index", "derivative", "finite_difference", "notation"])
 def test_a_page_that_should_be_checked_is(stem: str) -> None:
-    counted = ledger(load_page(ROOT / "docs" / f"{stem}.md", ROOT))
+    page = load_page(ROOT / "docs" / f"{stem}.md", ROOT)
+    counted = ledger(page, decide(page))
     assert counted["block"] >= 1
     assert counted["number"] + counted["claim"] >= 1
 
 
 @pytest.mark.parametrize("stem", ["derivative", "finite_difference"])
 def test_a_chapter_has_figures_and_exercises(stem: str) -> None:
-    counted = ledger(load_page(ROOT / "docs" / f"{stem}.md", ROOT))
+    page = load_page(ROOT / "docs" / f"{stem}.md", ROOT)
+    counted = ledger(page, decide(page))
     assert counted["figure"] >= 2
     assert counted["exercise"] >= 4
 

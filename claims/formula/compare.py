@@ -13,12 +13,12 @@ from typing import Any
 
 import sympy
 from mpmath import mp, mpc, mpf
-from sympy import Integer, Symbol
+from sympy import Integer, Symbol, sympify
 
 from claims.formula.code import TOLERANCE, Coded
 from claims.formula.matrix import Matrix, Scaled, Value, same_shape
 from claims.formula.refusal import Refusal, Undefined
-from claims.formula.unknown import Approach, Area, Unknown
+from claims.formula.unknown import Approach, Area, Endless, Unknown
 from claims.formula.value import DIGITS, LIMIT_DIGITS, Point
 
 Expr = Any
@@ -27,8 +27,10 @@ RANGES = (
     (0.6, 1.9, "+"), (0.6, 1.9, "-"), (0.1, 0.9, "?"), (0.6, 1.9, "?"), (0.05, 0.5, "+"), (2.0, 4.0, "+"),
     (0.3, 3.0, "?"), (0.1, 0.9, "-"), (1.0, 6.0, "?"), (0.1, 0.6, "?"), (2.0, 9.0, "-"), (0.02, 0.3, "?"),
 )  # fmt: skip
+ORDER_DIGITS = 260  # h¹⁰ at h = 1e-20 needs 200
 GRID = ("0", "1", "-1", "0.5", "-0.5", "2", "-2", "0.1", "-0.1", "3", "-3", "10", "-10", "0.01", "1.5", "-1.5")
 ENOUGH = 4
+INFINITE = (sympy.oo, -sympy.oo)
 
 
 @dataclass
@@ -109,10 +111,10 @@ def equal(left: Value, right: Value, where: Where) -> None:
         _equal_to_zero(left, right, where)
         return None
     if isinstance(left, Matrix):
-        for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
-            _equal(a, b, where, f"entry {divmod(i, left.shape[1])[0] + 1}, {i % left.shape[1] + 1}: ")
-        return None
-    return _equal(left, right, where)
+        columns = left.shape[1]
+        places = [f"entry {i // columns + 1}, {i % columns + 1}: " for i in range(len(left.entries))]
+        return _equal(list(zip(left.entries, right.entries, places, strict=True)), where)
+    return _equal([(left, right, "")], where)
 
 
 def _equal_to_zero(left: Value, right: Value, where: Where) -> None:
@@ -123,26 +125,36 @@ def _equal_to_zero(left: Value, right: Value, where: Where) -> None:
     equal(matrix, matrix.map(lambda entry: Integer(0)), where)
 
 
-def _equal(left: Expr, right: Expr, where: Where, place: str = "") -> None:
-    left, right = where.applied(sympy.sympify(left)), where.applied(sympy.sympify(right))
-    if left == right and left.is_finite is not False:
-        return
-    if left in (sympy.oo, -sympy.oo) or right in (sympy.oo, -sympy.oo):
-        return _infinite(left, right, where)
-    tolerance = _tolerance(left, right)
-    told = 0
+def _equal(pairs: list[tuple[Expr, Expr, str]], where: Where) -> None:
+    """Pairs of sides at the same points, each with words for its place."""
+    applied = [(where.applied(sympify(a)), where.applied(sympify(b)), place) for a, b, place in pairs]
+    todo = [(a, b, place) for a, b, place in applied if a != b or a.is_finite is False]
+    for a, b, _ in todo:
+        if a in INFINITE or b in INFINITE:
+            return _infinite(a, b, where)
+    if todo:
+        _equal_at_points(todo, where)
+    return None
+
+
+def _equal_at_points(todo: list[tuple[Expr, Expr, str]], where: Where) -> None:
+    sides = [side for a, b, _ in todo for side in (a, b)]
+    tolerance, kinked = _tolerance(*sides), _kinked(*sides)
+    told = [0] * len(todo)
     with mp.workdps(DIGITS):
-        for point in points([left, right], where, _count(left, right)):
-            try:
-                a, b = point.value(left), point.value(right)
-            except Undefined:
-                continue
-            told += 1
-            if not _close(a, b, tolerance):
-                raise False_(f"{place}{_at(point)}the left side is {_shown(a)}, the right side {_shown(b)}")
-            if told >= ENOUGH and not _kinked(left, right):
+        for point in points(sides, where, _count(*sides)):
+            for i, (left, right, place) in enumerate(todo):
+                try:
+                    a, b = point.value(left), point.value(right)
+                except Undefined:
+                    continue
+                told[i] += 1
+                if not _close(a, b, tolerance):
+                    raise False_(f"{place}{_at(point)}the left side is {_shown(a)}, the right side {_shown(b)}")
+            if min(told) >= ENOUGH and not kinked:
                 break
-    _enough(told, left, right)
+    if min(told) < (1 if not any(side.free_symbols for side in sides) else 2):
+        raise Refusal("cannot tell: there is hardly a point where both sides have a value")
 
 
 def _close(a: Any, b: Any, tolerance: Any) -> bool:
@@ -168,15 +180,9 @@ def _count(*sides: Expr) -> int:
     return 24 if _kinked(*sides) else 16
 
 
-def _enough(told: int, *sides: Expr) -> None:
-    needed = 1 if not any(side.free_symbols for side in sides) else 2
-    if told < needed:
-        raise Refusal("cannot tell: there is hardly a point where both sides have a value")
-
-
 def _infinite(left: Expr, right: Expr, where: Where) -> None:
     """A limit that is infinite grows beyond all bounds."""
-    goal, other = (left, right) if left in (sympy.oo, -sympy.oo) else (right, left)
+    goal, other = (left, right) if left in INFINITE else (right, left)
     if not isinstance(other, Approach):
         raise Refusal("only a limit is compared with ∞")
     body, variable, centre, side = other.args
@@ -188,8 +194,8 @@ def _infinite(left: Expr, right: Expr, where: Where) -> None:
                 sizes = []
                 for digits in (20, 40):
                     distance = mpf(10) ** -digits * direction
-                    place = 1 / distance if centre in (sympy.oo, -sympy.oo) else point.value(centre) + distance
-                    if centre in (sympy.oo, -sympy.oo):
+                    place = 1 / distance if centre in INFINITE else point.value(centre) + distance
+                    if centre in INFINITE:
                         place = abs(place) * (1 if centre == sympy.oo else -1)
                     try:
                         sizes.append(sign * mp.re(point.moved(variable, place).value(body)))
@@ -207,7 +213,7 @@ def _infinite(left: Expr, right: Expr, where: Where) -> None:
 def equal_somewhere(left: Expr, right: Expr) -> bool:
     """Whether two expressions are equal at random points, for a choice within a meaning."""
     try:
-        _equal(left, right, Where())
+        _equal([(left, right, "")], Where())
     except (False_, Refusal):
         return False
     return True
@@ -275,11 +281,11 @@ def vanishes(difference: Expr, gauge: Expr, where: Where) -> None:
     t = sympy.Dummy(real=True)
     difference, gauge = (_approached(e, gauge, t, where) for e in (difference, gauge))
     told = 0
-    with mp.workdps(LIMIT_DIGITS):
-        for point in points([difference.xreplace({t: Integer(1)}), gauge.xreplace({t: Integer(1)})], where, 6):
+    with mp.workdps(ORDER_DIGITS):
+        for point in points([difference.xreplace({t: Integer(1)}), gauge.xreplace({t: Integer(1)})], where, 3):
             for sign in (1, -1):
                 try:
-                    near, nearer = (_ratio(point, difference, gauge, t, sign * mpf(10) ** -k) for k in (16, 32))
+                    near, nearer = (_ratio(point, difference, gauge, t, sign * mpf(10) ** -k) for k in (10, 20))
                 except Undefined:
                     continue
                 told += 1
@@ -307,10 +313,10 @@ def _approached(expr: Expr, gauge: Expr, t: Expr, where: Where) -> Expr:
 def _ratio(point: Point, difference: Expr, gauge: Expr, t: Expr, distance: Any) -> Any:
     near = point.moved(t, distance)
     below = near.value(gauge)
-    if below == 0:
-        raise Undefined
+    if abs(below) < mpf(10) ** (40 - ORDER_DIGITS):
+        raise Refusal("O(…) of such a high order")
     value = near.value(difference)
-    return mpf(0) if abs(value) < mpf(10) ** (20 - LIMIT_DIGITS) else abs(value / below)
+    return mpf(0) if abs(value) < mpf(10) ** (30 - ORDER_DIGITS) else abs(value / below)
 
 
 def order_of(expr: Expr, small: Expr, where: Where) -> float:
@@ -318,14 +324,14 @@ def order_of(expr: Expr, small: Expr, where: Where) -> float:
     expr = where.applied(expr)
     smallest = float("inf")
     told = False
-    with mp.workdps(LIMIT_DIGITS):
-        for point in points([expr.xreplace({small: Integer(1)})], where, 4):
+    with mp.workdps(ORDER_DIGITS):
+        for point in points([expr.xreplace({small: Integer(1)})], where, 3):
             try:
-                near, nearer = (abs(point.moved(small, mpf(10) ** -k).value(expr)) for k in (30, 40))
+                near, nearer = (abs(point.moved(small, mpf(10) ** -k).value(expr)) for k in (10, 20))
             except Undefined:
                 continue
             told = True
-            if nearer > mpf(10) ** (40 - LIMIT_DIGITS):
+            if nearer > mpf(10) ** (30 - ORDER_DIGITS):
                 smallest = min(smallest, float(mp.log10(near / nearer) / 10))
     if not told:
         raise Refusal("cannot tell how fast this vanishes")

@@ -80,7 +80,7 @@ class Decision:
         return Statement((Relation(sides, first.signs), *statement.claims[1:]), statement.conditions, statement.kind)
 
     def _statement(self, statement: Statement) -> None:
-        scope = self.scope.child(self.scope.level) if statement.conditions else self.scope
+        scope = self.scope if self._stays(statement) else self.scope.child(self.scope.level)
         where = Where()
         for condition in (*self.scope.assumptions, *statement.conditions):
             self._condition(scope, condition, where)
@@ -89,6 +89,15 @@ class Decision:
             return
         for claim in statement.claims:
             self._claim(scope, claim, where, statement.conditions)
+
+    def _stays(self, statement: Statement) -> bool:
+        """Whether what is defined here is defined for the section: not behind ⇒, nor beside a claim."""
+        if not statement.conditions:
+            return True
+        first = next(links(statement.claims[0]), None)
+        return statement.kind == "is" and first is not None and (
+            self._definition(self.scope, first[1], first[2], first[0]) is not None
+        )
 
     # Conditions
 
@@ -156,6 +165,7 @@ class Decision:
             return
         elif self._is_unknown_head(scope, claim):
             todo = self._after_head(scope, claim, todo)
+        todo = self._without_words(scope, todo)
         for sign, left, right in todo:
             self._link(scope, sign, left, right, where)
         self.answer.verified += len(todo)
@@ -212,7 +222,7 @@ class Decision:
         name, parameters = _headed(left)
         if name is None or name.letter in ("\\pi", "i", "I", "\\infty") or name.letter in scope.ties:
             return None
-        if _is_self(name, right) or self._is_known(scope, name, parameters):
+        if _is_self(name, right) or self._is_known(scope, name, right):
             return None
         if parameters is None and name.index and all(not isinstance(p, tree.Number) for p in name.index):
             if not self._is_pattern(name):
@@ -230,25 +240,25 @@ class Decision:
         except Refusal:
             return False
 
-    def _is_known(self, scope: Scope, name: Name, parameters: tuple[Tree, ...] | None) -> bool:
+    def _is_known(self, scope: Scope, name: Name, right: Tree) -> bool:
         """Whether the name has a meaning already: a definition that it may match, J, H, an entry."""
-        if name.plain in ("J", "H") and self._has_value(scope, name):
+        if name.plain in ("J", "H") and self._has_value(scope, name, right):
             return True
         if any(_overlap(d.name, name) for d in scope.defined(name)):
             return True
-        if name.index and (scope.defined(Name(name.letter)) or scope.shapes.of.get(f"\\mathbf{{{name.letter}}}")):
+        if name.index and (scope.whole(name.letter) or scope.shapes.of.get(f"\\mathbf{{{name.letter}}}")):
             return key(name) not in scope.sequences
-        if not name.index and parameters is None and scope.shapes.of.get(key(name)) is not None:
-            return bool(name.bold) and False
         return False
 
-    def _has_value(self, scope: Scope, name: Name) -> bool:
+    def _has_value(self, scope: Scope, name: Name, right: Tree) -> bool:
+        """Whether J or H is the Jacobian or Hessian of a function the section has, or the right side differentiates."""
         from claims.formula.function import entry_of
 
-        if scope.defined(Name(name.letter)):
+        if scope.whole(name.letter):
             return True
+        edges = scope.edges if any(isinstance(n, tree.Derivative) for n in right.walk()) else set()
         try:
-            meaning = self._meaning(scope, self._choices(scope, name)[0], 0)
+            meaning = self._meaning(scope, self._choices(scope, name)[0], 0, edges)
             return entry_of(meaning, name, meaning.address(name)) is not None
         except Refusal:
             return False
@@ -262,10 +272,7 @@ class Decision:
         definition.body = _with_rest(definition.body, definition.name)
         primed = scope.defined(definition.name, primes=1)
         scope.define(definition)
-        if scope is not self.scope and not restricting:
-            definition.used = True
-        elif scope is not self.scope:
-            self.scope.define(definition)
+        definition.used = scope is not self.scope
         self.answer.definitions.append(definition)
         if primed and definition.parameters is not None:
             left = tree.Call(tree.Prime(definition.name, tree.Number(Fraction(1), "1")), definition.parameters)
@@ -277,6 +284,8 @@ class Decision:
     def _is_unknown_head(self, scope: Scope, claim: Relation) -> bool:
         """f'(x) = A = B, dy/dx = A = B, where nothing says what f or y is."""
         head = _primed_head(claim.sides[0])
+        if len(claim.sides) == 2 and not self.followed:
+            return False
         if head is None or scope.definitions.get(key(head)) or scope.is_tied(head) or any(s != "=" for s in claim.signs):
             return False
         if head.letter == "\\sigma":
@@ -303,6 +312,14 @@ class Decision:
         self.answer.assumed = True
         return [link for i, link in enumerate(todo) if i != known - 1]
 
+    def _without_words(self, scope: Scope, todo: list[tuple[str, Tree, Tree]]) -> list[tuple[str, Tree, Tree]]:
+        """“distance / time = 30 / 0.5 = 60”: where words become numbers nothing is claimed yet."""
+        if len(todo) < 2 or todo[0][0] != "=":
+            return todo
+        before, after = ({n.letter for n in side.walk() if isinstance(n, Name)} for side in todo[0][1:])
+        words = bool(before) and all(w.startswith("\\text{") and not scope.definitions.get(w) for w in before)
+        return todo[1:] if words and not after else todo
+
     def _mentions_unknown(self, scope: Scope, side: Tree) -> bool:
         heads = [n.head for n in side.walk() if isinstance(n, tree.Call)] + [
             n.body for n in side.walk() if isinstance(n, tree.Derivative)
@@ -325,10 +342,22 @@ class Decision:
         """One relation between two sides: as an identity; for numbers, at the page's values."""
         try:
             self._in_general(scope, sign, left, right, where, values=False)
-        except (False_, Refusal):
-            if not self._is_at_values(scope, left, right):
-                raise
-            self._in_general(scope, sign, left, right, where, values=True)
+        except (False_, Refusal) as wrong:
+            if self._is_at_values(scope, left, right):
+                self._in_general(scope, sign, left, right, where, values=True)
+                return
+            one_sided = self._unsaid(scope, left) ^ self._unsaid(scope, right)
+            if isinstance(wrong, False_) and one_sided:
+                raise self._undefined(scope, Name(min(one_sided))) from wrong
+            raise
+
+    def _unsaid(self, scope: Scope, side: Tree) -> set[str]:
+        """The letters of a side that depend on others, and nothing says how."""
+        heads = {_base(n.head).letter for n in side.walk() if isinstance(n, tree.Call | tree.Prime)}
+        above = {key(edge[0]) for edge in scope.edges}
+        names = {key(n) for n in side.walk() if isinstance(n, Name)}
+        found = (names & above) | {h for h in heads if h}
+        return {n for n in found if not scope.definitions.get(n) and n not in scope.ties and n != "\\sigma"}
 
     def _is_at_values(self, scope: Scope, left: Tree, right: Tree) -> bool:
         """Whether one side is a number, and the page gives numbers to letters of the other."""
@@ -460,7 +489,9 @@ class Decision:
             return range(1)
         if scope.shapes.of:
             return range(2)
-        return range(5 if any(isinstance(n, tree.Series | tree.Dots) for n in relation.walk()) else 2)
+        if any(isinstance(n, tree.Limit | tree.Dots) for n in relation.walk()):
+            return range(1)
+        return range(5 if any(isinstance(n, tree.Series) for n in relation.walk()) else 2)
 
     def _choices(self, scope: Scope, body: Tree, attempt: int = 0) -> list[dict[str, int]]:
         """Every choice of what free indices count to; a few of them if there are many."""
@@ -478,6 +509,9 @@ class Decision:
                 shape = scope.shapes.of.get(key(node)) or scope.shapes.of.get(f"\\mathbf{{{node.letter}}}")
                 if node.bold and len(node.index) == 1:
                     shape = scope.shapes.of.get(f"\\mathbf{{{node.plain.upper()}}}") or shape
+                family = scope.shapes.families.get(key(node))
+                if family is not None and shape is None:
+                    shape = (family, family)
                 if shape is not None and key(node) not in scope.sequences:
                     root = scope.shapes.root(shape[min(node.index.index(Name(letter)), 1)])
                     size = root if isinstance(root, int) else sizes.get(root, 3)
@@ -499,7 +533,7 @@ def free_indices(scope: Scope, body: Tree) -> set[str]:
         elif isinstance(node, tree.Entry):
             found |= {n.letter for place in node.index for n in place.walk() if isinstance(n, Name)}
     sizes = set(scope.shapes.named())
-    return {letter for letter in found if letter not in bound | sizes and not scope.defined(Name(letter))}
+    return {letter for letter in found if letter not in bound | sizes and not scope.whole(letter)}
 
 
 def _is_counted(scope: Scope, body: Tree, letter: str) -> bool:
@@ -555,18 +589,14 @@ def _is_self(name: Name, body: Tree) -> bool:
 
 
 def _overlap(one: Name, other: Name) -> bool:
-    """Whether two names could be the same for some subscripts."""
+    """Whether two names could be the same: s_i and s_2 are, w_{t+1} and the w_0 it starts from are not."""
     if len(places(one)) != len(places(other)):
         return False
-    pairs = zip(places(one), places(other), strict=True)
-    return all(a == b or not (isinstance(a, tree.Number) and isinstance(b, tree.Number)) for a, b in pairs) and not (
-        any(isinstance(p, tree.Number) for p in places(other)) and not all(isinstance(p, tree.Number) for p in places(one))
-        and _is_shifted(one)
-    )
-
-
-def _is_shifted(name: Name) -> bool:
-    return any(isinstance(p, tree.Plus) for p in places(name))
+    for a, b in zip(places(one), places(other), strict=True):
+        numbers = [isinstance(p, tree.Number) for p in (a, b)]
+        if a != b and (all(numbers) or (any(numbers) and any(isinstance(p, tree.Plus) for p in (a, b)))):
+            return False
+    return True
 
 
 # O(…)

@@ -30,21 +30,25 @@ def derivative(meaning: Meaning, body: tree.Derivative) -> Value:
     names = [name for name, count in body.variables for _ in range(count)]
     if len(names) > 3:
         raise Refusal("a derivative of this order")
-    value = _keeping(meaning, names, body.body, partial=body.partial)
+    beside = _beside(meaning, names, body.body) if body.partial else []
+    value = _keeping(meaning, [*names, *beside], body.body)
     for name in names:
         own = _own(meaning, name)
         _must_occur(meaning, value, own, body.body, name)
         value = _ratio(meaning, value, name, body.body) if _is_intermediate(meaning, value, name) else differentiated(value, own)
-    return _put_back(meaning, value, names)
+    return _put_back(meaning, value, [*names, *beside])
 
 
-def _keeping(meaning: Meaning, names: list[Tree], body: Tree, *, partial: bool) -> Value:
-    """The body with the variables held as symbols; a ∂ beside a d also holds what stands beside."""
+def _beside(meaning: Meaning, names: list[Tree], body: Tree) -> list[Tree]:
+    """Where a formula has both df/dt and ∂f/∂t, the ∂ holds f's other arguments."""
+    if not isinstance(body, Name) or not any(isinstance(n, Name) and _both(meaning, body, n) for n in names):
+        return []
+    return [parent for parent, _ in _parents(meaning, body) if parent not in names]
+
+
+def _keeping(meaning: Meaning, names: list[Tree], body: Tree) -> Value:
+    """The body with the variables held as symbols."""
     kept = {meaning.address(name) for name in names if isinstance(name, Name)}
-    if partial and isinstance(body, Name) and any(
-        _both(meaning, body, name) for name in names if isinstance(name, Name)
-    ):
-        kept |= {meaning.address(parent) for parent, _ in _parents(meaning, body)}
     if isinstance(body, tree.Call) and isinstance(body.head, Name) and _is_quantity(meaning, body.head):
         body = body.head
     return meaning.keeping(frozenset(kept), body)
@@ -209,19 +213,24 @@ def _all_slopes(mapping: Mapping, order: int) -> Value:
     return matrix.column([mapping.body.diff(s) for s in mapping.symbols])
 
 
+def defined_function(meaning: Meaning, *, of_vectors: bool) -> Mapping | None:
+    """The first function the section defines whose values are vectors, or numbers."""
+    for found in meaning.scope.definitions.values():
+        if found[0].parameters is None or found[0].primes:
+            continue
+        mapping = function(meaning, found[0].name)
+        if isinstance(mapping.body, Matrix) == of_vectors and (of_vectors or len(mapping.symbols) > 1):
+            return mapping
+    return None
+
+
 def jacobian(meaning: Meaning) -> Matrix | None:
     """The Jacobian of the section's one function, if it has one."""
-    for letter, signature in meaning.scope.signatures.items():
-        for definition in meaning.scope.definitions.get(letter, []):
-            mapping = function(meaning, definition.name)
-            if isinstance(mapping.body, Matrix) and signature:
-                return matrix.Matrix(
-                    tuple(tuple(e.diff(s) for s in mapping.symbols) for e in mapping.body.entries)
-                )
+    mapping = defined_function(meaning, of_vectors=True)
+    if mapping is not None:
+        return Matrix(tuple(tuple(e.diff(s) for s in mapping.symbols) for e in mapping.body.entries))
     components = sorted({edge[0].letter for edge in meaning.edges if edge[0].index})
-    if len(components) == 1:
-        return _unknown_jacobian(meaning, components[0])
-    return None
+    return _unknown_jacobian(meaning, components[0]) if len(components) == 1 else None
 
 
 def _unknown_jacobian(meaning: Meaning, letter: str) -> Matrix:
@@ -231,7 +240,7 @@ def _unknown_jacobian(meaning: Meaning, letter: str) -> Matrix:
     rows = []
     for i in range(1, counts + 1):
         component = Name(letter, (_count(i),))
-        parents = [meaning.with_parent(name, env) for name, env in _parents(meaning, component)]
+        parents = [e for name, env in _parents(meaning, component) for e in _entries(meaning.with_parent(name, env))]
         body = unknown(f"{letter}_{i}", parents)
         rows.append(tuple(body.diff(s) for s in parents))
     return Matrix(tuple(rows))
@@ -254,13 +263,10 @@ def _reach(meaning: Meaning, name: Name) -> int:
 
 def hessian(meaning: Meaning) -> Matrix | None:
     """The Hessian of the section's one scalar function."""
-    for letter, found in meaning.scope.definitions.items():
-        if found[0].parameters is not None and found[0].primes == 0 and letter in meaning.scope.functions:
-            mapping = function(meaning, found[0].name)
-            if not isinstance(mapping.body, Matrix) and len(mapping.symbols) > 1:
-                return Matrix(
-                    tuple(tuple(mapping.body.diff(a, b) for b in mapping.symbols) for a in mapping.symbols)
-                )
+    mapping = defined_function(meaning, of_vectors=False)
+    if mapping is not None:
+        own = mapping.symbols
+        return Matrix(tuple(tuple(mapping.body.diff(a, b) for b in own) for a in own))
     letters = sorted({edge[0].letter for edge in meaning.edges if not edge[0].index})
     if len(letters) != 1:
         return None
@@ -269,7 +275,7 @@ def hessian(meaning: Meaning) -> Matrix | None:
         own = [e for v in listed_names(meaning, meaning.scope.signatures[head.letter]) for e in _entries(v)]
         body = function(meaning, head).at(own)
     else:
-        own = [meaning.with_parent(name, env) for name, env in _parents(meaning, head)]
+        own = [e for name, env in _parents(meaning, head) for e in _entries(meaning.with_parent(name, env))]
         body = unknown(letters[0], own)
     return Matrix(tuple(tuple(body.diff(a, b) for b in own) for a in own))
 
@@ -306,6 +312,7 @@ def dependent(meaning: Meaning, name: Name) -> Value | None:
     parents = _parents(meaning, name)
     if not parents:
         return None
+    _all_paths(meaning, name)
     marker = ("dependent", meaning.address(name))
     if marker in meaning.pending:
         return None
@@ -315,6 +322,14 @@ def dependent(meaning: Meaning, name: Name) -> Value | None:
     finally:
         meaning.pending.pop()
     return unknown("_".join([name.letter, *map(str, meaning.address(name)[1])]), values)
+
+
+def _all_paths(meaning: Meaning, name: Name) -> None:
+    """df/dt beside ∂f/∂x says that f has more variables than x."""
+    kinds = {e[3] for e in meaning.edges if e[0] == name}
+    curly = {e[1] for e in meaning.edges if e[0] == name and e[3]}
+    if len(kinds) == 2 and len(curly) == 1 and not next(iter(curly)).index:
+        raise Refusal(f"∂ says that {shown(name)} has other variables too: where are their terms? Or define {shown(name)}")
 
 
 def _parents(meaning: Meaning, name: Name) -> list[tuple[Name, dict[str, int]]]:

@@ -11,6 +11,7 @@ from claims.formula.derivation import edges_of
 from claims.formula.infer import Inference
 from claims.formula.refusal import Refusal
 from claims.formula.scope import Scope, key
+from claims.formula.script import ACCENTS
 from claims.formula.shape import notice
 from claims.formula.token import Token
 from claims.formula.tree import Formula, Name, Relation, Tree
@@ -23,15 +24,27 @@ def function_letters(found: list[Token]) -> set[str]:
     """The letters that tokens show to be functions: primed, or f(x) at the head of a relation."""
     letters: set[str] = set()
     for place, token in enumerate(found):
-        if token.kind != "letter" and not (token.kind == "command" and token.text in GREEK):
+        letter, after = _letter(found, place)
+        if not letter:
             continue
-        letter = token.text if token.kind == "letter" else f"\\{token.text}"
-        after = _past_scripts(found, place + 1)
+        after = _past_scripts(found, after)
         if found[after].text == "'":
             letters.add(letter)
         elif found[after].text == "(" and _heads(found, place) and _is_head(found, after):
             letters.add(letter)
     return letters
+
+
+def _letter(found: list[Token], place: int) -> tuple[str, int]:
+    r"""The letter that begins at a place, `\mathbf{f}` too, and the place behind it."""
+    token = found[place]
+    if token.kind == "letter" or (token.kind == "command" and token.text in GREEK):
+        return (token.text if token.kind == "letter" else f"\\{token.text}"), place + 1
+    if token.text in ACCENTS and found[place + 1].text == "{" and found[min(place + 3, len(found) - 1)].text == "}":
+        inner = found[place + 2]
+        plain = inner.text if inner.kind == "letter" else f"\\{inner.text}"
+        return f"\\{token.text}{{{plain}}}", place + 4
+    return "", place
 
 
 def _heads(found: list[Token], place: int) -> bool:
@@ -75,11 +88,13 @@ def gather(scope: Scope, formula: Formula) -> None:
         elif isinstance(node, Relation) and node.signs and node.signs[0] in ("∈", ":"):
             declare(scope, node)
     scope.edges |= edges_of(formula)
-    notice(scope.shapes, formula)
+    notice(scope.shapes, formula, scope.functions)
 
 
 def _signature(scope: Scope, head: Name, arguments: tuple[Tree, ...]) -> None:
     plain = all(isinstance(a, Name | tree.Dots) for a in arguments)
+    if tree.Dots() in arguments:
+        arguments = (arguments[0], tree.Dots(), arguments[-1])
     if plain and len(set(arguments)) == len(arguments) and head.letter not in scope.signatures:
         scope.signatures[head.letter] = arguments
         if head.letter in FUNCTION_LETTERS:

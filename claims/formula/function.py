@@ -83,6 +83,8 @@ def call(meaning: Meaning, body: tree.Call) -> Value:
         return known(body.head.word, listed(meaning, body.arguments))
     if isinstance(body.head, Name) and _stays(meaning, body):
         return meaning.symbols(body.head)
+    if isinstance(body.head, Name) and body.head.plain in ("J", "H") and not meaning.scope.defined(body.head):
+        return _matrix_at(meaning, body.head, body.arguments)
     return function(meaning, body.head, body.arguments).at(listed(meaning, body.arguments))
 
 
@@ -287,7 +289,7 @@ def entry_of(meaning: Meaning, name: Name, address: Address) -> Value | None:
     """J and H, if nothing defines them, and the entries of what is defined without subscripts."""
     from claims.formula.derivation import hessian, jacobian
 
-    if name.plain in ("J", "H") and not meaning.scope.defined(Name(name.letter)):
+    if name.plain in ("J", "H") and not meaning.scope.whole(name.letter):
         whole = jacobian(meaning) if name.plain == "J" else hessian(meaning)
         if whole is None:
             return None
@@ -304,12 +306,23 @@ def entry_of(meaning: Meaning, name: Name, address: Address) -> Value | None:
 
 def _component(meaning: Meaning, name: Name, address: Address) -> Value | None:
     """f₁, where f(x) = (…, …) is defined."""
-    for definition in meaning.scope.defined(Name(name.letter)):
+    for definition in meaning.scope.whole(name.letter):
         if definition.parameters is not None:
             mapping = function(meaning, Name(name.letter))
             if isinstance(mapping.body, Matrix):
                 return entry_at(mapping.body, address[1])
     return None
+
+
+def _matrix_at(meaning: Meaning, head: Name, arguments: tuple[Tree, ...]) -> Value:
+    """J(3, 2) of the section's function."""
+    from claims.formula.derivation import defined_function, hessian, jacobian
+
+    mapping = defined_function(meaning, of_vectors=head.plain == "J")
+    whole = jacobian(meaning) if head.plain == "J" else hessian(meaning)
+    if mapping is None or whole is None:
+        raise Refusal(f"{head.letter} of which function? Define it first")
+    return Mapping(mapping.parameters, whole).at(listed(meaning, arguments))
 
 
 # Functions with a name

@@ -108,7 +108,20 @@ class Inference:
         if shape is not None:
             for place, dim in zip(name.index, shape, strict=False):
                 self._range(place, dim)
+        elif len(name.index) == 1:
+            self._family(key(name), name.index[0])
         return None
+
+    def _family(self, letter: str, place: Tree) -> None:
+        """y₁, …, yₙ are as many as a sum over them has terms."""
+        dim = self.ranges.get(place.letter) if isinstance(place, Name) else None
+        known = self.shapes.families.get(letter)
+        if dim is not None and known is not None:
+            self.shapes.unify(dim, known)
+        elif dim is not None:
+            self.shapes.families[letter] = dim
+        elif known is not None and isinstance(place, Name):
+            self.ranges[place.letter] = known
 
     def _rows_of(self, name: Name) -> tuple[Dim, Dim] | None:
         """Bold xᵢ is a row of bold X, if there is one."""

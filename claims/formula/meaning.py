@@ -292,8 +292,9 @@ def _stem(letter: str, name: Name) -> str:
 
 
 def symbol(stem: str, counted: tuple[int, ...]) -> Expr:
-    """The real symbol of a name."""
-    return Symbol("_".join([stem, *map(str, counted)]), real=True)
+    """The real symbol of a name; an ε is positive, everywhere in this subject."""
+    name = "_".join([stem, *map(str, counted)])
+    return Symbol(name, positive=True) if stem in POSITIVE else Symbol(name, real=True)
 
 
 def shifted(place: Tree) -> tuple[str | None, int]:
@@ -328,6 +329,7 @@ def tied(value: object) -> Value:
     return Matrix(tuple(tuple(exact[i : i + width]) for i in range(0, len(exact), width)))
 
 
+POSITIVE = ("\\varepsilon", "\\epsilon")
 CONSTANTS: dict[str, Expr] = {"\\pi": sympy.pi, "e": sympy.E, "i": I}
 
 
@@ -539,10 +541,11 @@ def _span(meaning: Meaning, body: tree.Series) -> int:
     """How far an index without bounds goes: as far as what it counts."""
     for node in body.body.walk():
         if isinstance(node, Name) and Name(body.index) in node.index:
-            shape = meaning.shape(node)
+            family = meaning.scope.shapes.families.get(key(node))
+            shape = meaning.shape(node) or (family and (family, family))
             if shape is not None and key(node) not in meaning.scope.sequences:
                 return meaning.size(shape[min(node.index.index(Name(body.index)), 1)])
-            found = meaning.scope.defined(Name(node.letter))
+            found = meaning.scope.whole(node.letter)
             if found and found[0].parameters is None:
                 value = meaning.name(Name(node.letter))
                 if isinstance(value, Matrix):

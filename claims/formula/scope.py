@@ -92,6 +92,10 @@ class Scope:
         """The definitions of this name under any subscript."""
         return [d for d in self.definitions.get(key(name), []) if d.primes == primes]
 
+    def whole(self, letter: str) -> list[Definition]:
+        """The definitions of a letter without any subscript."""
+        return [d for d in self.definitions.get(letter, []) if not places(d.name) and not d.primes]
+
     def is_tied(self, name: Name) -> bool:
         """Whether a note ties the name to the page's code."""
         return name.letter in self.ties

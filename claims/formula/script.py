@@ -119,8 +119,10 @@ def _arguments(reader: Reader) -> list[Tree]:
     if reader.now.kind == "symbol" and opened:
         reader.take()
         return reader.items(opened)
-    if not reader.starts_factor() or _is_function(reader.now):
+    if not reader.starts_factor():
         return []
+    if _is_function(reader.now):
+        return [reader.factor()]
     factors = [reader.factor()]
     while _continues(reader) and not isinstance(factors[-1], tree.Absolute):
         factors.append(reader.factor())
@@ -158,6 +160,9 @@ def attached(reader: Reader, base: Tree, *, powers: bool = True) -> Tree:
         elif reader.now.kind == "symbol" and reader.now.text in "([" and applies(reader, base):
             closing = {"(": ")", "[": "]"}[reader.take().text]
             base = tree.Call(base, tuple(reader.items(closing)))
+        elif isinstance(base, tree.Derivative) and reader.sees("(") and _is_point(reader, base):
+            reader.take()
+            base = tree.At(base, (), tuple(reader.items(")")))
         elif _is_bar(reader) and not reader.operands:
             base = evaluated(reader, base)
         else:
@@ -276,7 +281,7 @@ def _layered(reader: Reader, base: Name | tree.Known, upper: list[Token]) -> Tre
 def is_function(base: Tree, reader: Reader) -> bool:
     """Whether a head is a function by its letter, its word, or what the section says of it."""
     if isinstance(base, Name):
-        return base.letter in FUNCTION_LETTERS or base.letter in reader.functions or (
+        return base.plain in FUNCTION_LETTERS or base.letter in reader.functions or (
             base.letter.startswith("\\text{")
         )
     if isinstance(base, tree.Prime | tree.Compose | tree.InverseFunction):
@@ -302,6 +307,15 @@ def applies(reader: Reader, base: Tree) -> bool:
             f"{base.letter}({inside[0].text}) may be a product or a function's value: "
             "write a dot, or define the function first"
         )
+    return False
+
+
+def _is_point(reader: Reader, base: tree.Derivative) -> bool:
+    """Whether ∂f/∂y is taken at what stands in the parenthesis that follows."""
+    if any(t.text == "," for t in _inside(reader)):
+        return True
+    if isinstance(base.body, Name) and is_function(base.body, reader):
+        raise reader.refusal("a product, or the derivative at a point? Write a dot, or |_{x=2}")
     return False
 
 

@@ -7,7 +7,7 @@ a formula is decided; each then gets a size of its own, so that nothing is squar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from claims.formula import tree
 from claims.formula.refusal import Refusal
@@ -17,6 +17,7 @@ from claims.formula.vocabulary import FUNCTION_LETTERS, SCALAR_CAPITALS
 Dim = int | str
 Shape = tuple[Dim, Dim] | None  # None is a scalar
 SIZES = ((3, 2, 4, 3, 2, 4), (2, 3, 4, 2, 3, 4))
+COUNTS_AND_LOSSES = frozenset(["L", "N", "\\mathcal{L}"])  # scalars even in a trace
 COUNTS = (3, 2, 4, 5, 1)  # for sums of scalars
 
 
@@ -28,6 +29,8 @@ class Shapes:
         self.same: dict[Dim, Dim] = {}
         self.order: list[str] = []
         self.scalars: set[str] = set()  # letters a note or the page says are scalars
+        self.long: set[Dim] = set()  # dimensions that are not one: those of vectors
+        self.families: dict[str, Dim] = {}  # how many y₁, y₂, … there are, by what sums run over
         self.count = 0
         self.matrices = False  # whether capitals are matrices here
 
@@ -35,6 +38,8 @@ class Shapes:
         """An independent copy."""
         other = Shapes()
         other.of, other.same, other.order = dict(self.of), dict(self.same), list(self.order)
+        other.long = set(self.long)
+        other.families = dict(self.families)
         other.scalars, other.count, other.matrices = set(self.scalars), self.count, self.matrices
         return other
 
@@ -66,7 +71,12 @@ class Shapes:
             return
         if isinstance(a, int) and isinstance(b, int):
             raise Refusal(f"a dimension of {a} meets one of {b}: do these shapes fit?")
-        self.same[b if isinstance(a, int) else a] = a if isinstance(a, int) else b
+        if 1 in (a, b) and self.long & {a, b}:
+            raise Refusal("a vector would have one entry only: is a transpose missing, or one too many?")
+        gone, kept = (b, a) if isinstance(a, int) else (a, b)
+        self.same[gone] = kept
+        if gone in self.long and not isinstance(kept, int):
+            self.long.add(kept)
 
     def join(self, a: Shape, b: Shape) -> Shape:
         """The shape of things that are added or compared."""
@@ -105,6 +115,7 @@ class Shapes:
         """A letter that must be a column."""
         if letter not in self.of and letter not in self.scalars:
             self.of[letter] = (self.fresh(), 1)
+            self.long.add(self.of[letter][0])
 
     def as_matrix(self, letter: str) -> None:
         """A letter that must be a matrix."""
@@ -119,9 +130,9 @@ def is_capital(letter: str) -> bool:
     return first.isupper()
 
 
-def notice(shapes: Shapes, body: Tree) -> None:
+def notice(shapes: Shapes, body: Tree, functions: Set[str] = frozenset()) -> None:
     """Take up what a formula shows of its letters' shapes by how they are written."""
-    nodes = list(body.walk())
+    nodes = [n for n in body.walk() if not isinstance(n, Name) or n.letter not in functions]
     for node in nodes:
         if isinstance(node, Name) and node.bold and node.plain not in "01":
             _by_letter(shapes, node)
@@ -134,8 +145,14 @@ def notice(shapes: Shapes, body: Tree) -> None:
     matrixy = (tree.Transpose, tree.Norm, tree.Elementwise, tree.Grid)
     if shapes.of and any(isinstance(n, matrixy) for n in nodes):
         shapes.matrices = True
-    if shapes.matrices or any(isinstance(n, tree.Call) and n.head in (tree.Known("tr"), tree.Known("det")) for n in nodes):
-        _capitals(shapes, nodes)
+    if shapes.matrices:
+        _capitals(shapes, nodes, SCALAR_CAPITALS)
+    for node in nodes:
+        if isinstance(node, tree.Call) and node.head in (tree.Known("tr"), tree.Known("det")):
+            _capitals(shapes, list(node.walk()), COUNTS_AND_LOSSES)
+        if isinstance(node, tree.Power) and isinstance(node.exponent, tree.Minus):
+            if not any(isinstance(n, Name) and not is_capital(n.letter) for n in node.base.walk()):
+                _capitals(shapes, list(node.base.walk()), COUNTS_AND_LOSSES)
 
 
 def _by_letter(shapes: Shapes, name: Name) -> None:
@@ -155,13 +172,13 @@ def _by_function(shapes: Shapes, word: str, arguments: tuple[Tree, ...]) -> None
         shapes.as_vector(arguments[0].letter)
 
 
-def _capitals(shapes: Shapes, nodes: list[Tree]) -> None:
+def _capitals(shapes: Shapes, nodes: list[Tree], but: frozenset[str]) -> None:
     """Among matrices, capitals are matrices."""
     heads = {n.head.letter for n in nodes if isinstance(n, tree.Call) and isinstance(n.head, Name)}
     for node in nodes:
         if not isinstance(node, Name) or not is_capital(node.letter) or node.letter == "I":
             continue
-        if node.letter in SCALAR_CAPITALS | FUNCTION_LETTERS | heads or node.letter.startswith("\\text"):
+        if node.letter in but | FUNCTION_LETTERS | heads or node.letter.startswith("\\text"):
             continue
         if f"size:{node.letter}" not in shapes.order and (not node.index or len(node.index) == 2):
             _by_letter(shapes, node)

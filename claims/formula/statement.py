@@ -136,7 +136,9 @@ class _Statements:
 
     def _at_joint(self) -> bool:
         now = self.reader.now
-        return now.kind in ("word", "quad") or now.text in (",", ";", ".", *FOLLOWS)
+        return now.kind in ("word", "quad") or (
+            now.kind in ("symbol", "command") and now.text in (",", ";", ".", *FOLLOWS)
+        )
 
     def _joint(self) -> str:
         """Pass what stands between statements; the strongest of it."""
@@ -168,7 +170,7 @@ class _Statements:
             self._condition(found)
         elif joint == "so" and self.done:
             premises = self.done.pop()
-            self.done.append(Statement((found,), (*premises.claims, *premises.conditions)))
+            self.done.append(Statement((found,), (*premises.claims, *premises.conditions), "so"))
         elif joint == "iff" and self.done:
             premises = self.done.pop()
             if premises.kind != "is":

@@ -321,7 +321,7 @@ class Indicator(Tree):
 
 @dataclass(frozen=True)
 class Statement(Tree):
-    """A claim under its conditions; `kind` is "is", "if and only if", or "goes" for h → 0."""
+    """A claim under its conditions; `kind` is "is", "so" behind ⇒, "iff" for ⇔."""
 
     claims: tuple[Relation, ...]
     conditions: tuple[Relation, ...] = ()

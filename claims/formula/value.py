@@ -20,8 +20,8 @@ from claims.formula.refusal import Refusal, Undefined
 from claims.formula.unknown import Approach, Area, Endless, Inverse, Part, Unknown
 
 DIGITS = 80
-LIMIT_DIGITS = 260  # a second difference at h = 1e-40 loses 80 of them
-STEP = 40  # a limit is looked at from 10^-40 away
+LIMIT_DIGITS = 160  # a third difference at h = 1e-30 loses 90 of them
+STEP = 30  # a limit is looked at from 10^-30 away
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": op.gt, "<": op.lt, ">=": op.ge, "<=": op.le, "==": op.eq, "!=": op.ne,
 }  # fmt: skip
@@ -260,38 +260,34 @@ def _inverse(point: Point, expr: Expr) -> Number:
 
 
 def _approach(point: Point, expr: Expr) -> Number:
-    """The value close by, if it is the same from closer, and from both sides."""
+    """The value close by, if it is the same from closer, and from the other side."""
     body, variable, goal, side = expr.args
+    endless = goal in (sympy.oo, -sympy.oo)
     with mp.workdps(LIMIT_DIGITS):
-        if goal in (sympy.oo, -sympy.oo):
-            return _from(point, body, variable, None, 1 if goal == sympy.oo else -1)
-        centre = point.value(goal)
-        sides = {1: (1,), -1: (-1,)}.get(int(side), (1, -1))
-        found = []
-        for sign in sides:
-            try:
-                found.append(_from(point, body, variable, centre, sign))
-            except Undefined:
-                continue
-        if not found or abs(found[0] - found[-1]) > _near(found[0]):
-            raise Undefined
-        return found[0]
+        centre = mpf(0) if endless else point.value(goal)
+
+        def look(digits: int, sign: int) -> Number:
+            distance = mpf(10) ** -digits * sign
+            return point.moved(variable, 1 / distance if endless else centre + distance).value(body)
+
+        if endless or side != 0:
+            sign = (1 if goal == sympy.oo else -1) if endless else int(side)
+            return _agreed(look(STEP, sign), look(STEP + 5, sign))
+        try:
+            below = look(STEP + 5, -1)
+        except Undefined:
+            below = look(STEP + 5, 1)
+        try:
+            return _agreed(look(STEP, 1), below)
+        except Undefined:
+            return _agreed(look(STEP, -1), below)
 
 
-def _from(point: Point, body: Expr, variable: Expr, centre: Number | None, sign: int) -> Number:
-    def look(digits: int) -> Number:
-        distance = mpf(10) ** (-digits) * sign
-        place = 1 / distance if centre is None else centre + distance
-        return point.moved(variable, place).value(body)
-
-    near, nearer = look(STEP), look(STEP + 5)
-    if abs(near - nearer) > _near(nearer):
+def _agreed(near: Number, nearer: Number) -> Number:
+    """The value from closer, if it is that from near."""
+    if abs(near - nearer) > mpf(10) ** -24 * (1 + abs(nearer)):
         raise Undefined
     return nearer
-
-
-def _near(value: Number) -> Number:
-    return mpf(10) ** -30 * (1 + abs(value))
 
 
 def _area(point: Point, expr: Expr) -> Number:

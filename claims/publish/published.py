@@ -14,6 +14,7 @@ from claims.block import expand
 from claims.claim import Claim
 from claims.exercise import role_of
 from claims.ledger import ledger_line
+from claims.mathematics import decided
 from claims.number import DIGITS, numbers_in
 from claims.page import FRONT_MATTER, Fence, Image, Page
 from claims.run import Given, steps_of
@@ -39,7 +40,7 @@ def published(page: Page, root: Path) -> str:
         edits.append((fence.start, fence.end, _shown_fence(fence, page, root)))
     front = FRONT_MATTER.match(page.source)
     text = _apply(page.source, edits)[front.end() if front else 0 :]
-    line = ledger_line(page)
+    line = ledger_line(page, decided(page, root))
     return (
         re.sub(
             r"^(# .+)$",

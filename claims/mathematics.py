@@ -1,0 +1,102 @@
+"""Mathematics: what a page's formulas claim, decided, and remembered until one of them changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from claims.block import expand
+from claims.cache import kept
+from claims.formula import check_formulas, dollar_spans
+from claims.formula.plain import plain_mathematics
+from claims.page import Page
+from claims.problem import PageError, Problem
+from claims.run import Run
+
+Namespaces = Callable[[int], Mapping[str, object]]
+PROSE = "¶¶¶¶¶"  # what stands in an essence for words between formulas
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of a page's formulas."""
+
+    problems: tuple[Problem, ...] = ()
+    verified: int = 0
+    skipped: tuple[str, ...] = ()
+
+
+def decide(page: Page, namespaces: Namespaces | None = None) -> Decided:
+    """Decide every formula of a page; notes that tie a letter to code need its names at a line."""
+    report = check_formulas(page.path, page.source, namespaces)
+    return Decided(tuple(report.problems), report.counts["verified"], tuple(report.skipped))
+
+
+def decided(page: Page, root: Path) -> Decided:
+    """As `decide`, but an edit of prose decides nothing again; without SymPy nothing is decided."""
+    if find_spec("sympy") is None:
+        return Decided()
+    text, lines = _essence(page)
+    ties = any(" is " in note.text for note in page.notes if note.mark == "math")
+    plain = plain_mathematics(page.path, page.source)  # it is in the words, and quickly found
+
+    def make() -> bytes:
+        found = decide(page, Run(page, root).names_at if ties else None)
+        told = [[lines.index(p.line), p.message] for p in found.problems if p not in plain]
+        return json.dumps([told, found.verified, found.skipped]).encode()
+
+    try:
+        code = [
+            expand(f, page.path, root).text for f in page.fences if ties and f.language == "python"
+        ]
+    except PageError:
+        return Decided()  # told elsewhere; its names cannot be had
+    told, verified, skipped = json.loads(kept("formulas", [text, code, _reader()], make))
+    problems = [Problem(page.path, lines[place], message) for place, message in told]
+    problems = sorted([*problems, *plain], key=lambda problem: problem.line)
+    return Decided(tuple(problems), verified, tuple(skipped))
+
+
+def _essence(page: Page) -> tuple[str, list[int]]:
+    """A page without its words: headings, formulas, notes, tables; and its lines' numbers in the page."""
+    text, lines, last = "", [1], 0
+    for start, end in _kept_ranges(page):
+        gap = page.source[last:start]
+        if "\n" in gap:
+            text += PROSE + ("\n\n" if "\n\n" in gap else "\n")
+            lines += [page.line_of(start)] * (2 if "\n\n" in gap else 1)
+        elif gap:
+            text += PROSE
+        text += page.source[start:end]
+        first = page.line_of(start)
+        lines += range(first + 1, first + 1 + page.source.count("\n", start, end))
+        last = end
+    return text, lines
+
+
+def _kept_ranges(page: Page) -> Iterator[tuple[int, int]]:
+    """The parts of a page that say something mathematical, in order, none overlapping."""
+    place, parts = 0, [(s.start, s.end) for s in dollar_spans(page.source, page.path)]
+    parts += [(note.start, note.end) for note in page.notes if note.mark == "math"]
+    for line in page.prose.split("\n"):
+        if line.lstrip().startswith(("#", "|")):
+            parts.append((place, place + len(line)))
+        place += len(line) + 1
+    reached = 0
+    for start, end in sorted(parts, key=lambda part: (part[0], -part[1])):
+        if start >= reached:
+            yield start, end
+            reached = end
+
+
+@cache
+def _reader() -> str:
+    """What decides: the formula reader and its SymPy."""
+    files = sorted((Path(__file__).parent / "formula").glob("*.py"))
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest() + version("sympy")
