@@ -147,7 +147,7 @@ def richardson(f: Function, x: Points, h: Points | None = None, levels: int = 6)
     """f′(x) by central differences at h, h/2, h/4, … extrapolated to a step of 0.
 
     A central difference errs by c₁h² + c₂h⁴ + …; each column of the tableau cancels one
-    more term. The entry that moved least from its two parents is returned.
+    more term. The entry that moved least from the one above it is returned.
 
     Args:
         f: elementwise function, smooth within h of x.
@@ -177,7 +177,7 @@ def richardson(f: Function, x: Points, h: Points | None = None, levels: int = 6)
         above, row = row, [central_difference(f, x, h / 2**level)]
         for column, parent in enumerate(above, start=1):
             entry = row[-1] + (row[-1] - parent) / (4**column - 1)
-            moved = np.maximum(abs(entry - row[-1]), abs(entry - parent))
+            moved = abs(entry - parent)
             best = np.where(moved < least, entry, best)
             least = np.minimum(moved, least)
             row.append(entry)

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,15 +79,7 @@ def test_a_subject_has_one_stem(module: str) -> None:
 def test_a_snippet_needs_numpy_alone(module: str) -> None:
     source = (ROOT / "snippets" / f"{module}.py").read_text(encoding="utf-8")
     imported = set(re.findall(r"^(?:from|import) (\w+)", source, re.M))
-    assert imported <= {
-        "__future__",
-        "collections",
-        "math",
-        "typing",
-        "dataclasses",
-        "numpy",
-        "snippets",
-    }
+    assert imported <= {*sys.stdlib_module_names, "numpy", "snippets"}
 
 
 def test_nothing_is_imported_against_the_arrows() -> None:
