@@ -30,11 +30,14 @@ from claims.publish.template import keep_compiled
 from claims.publish.unchanged import render_if_changed
 from claims.reading import load_page
 from claims.record import recorded, surroundings
+from claims.run import Given
 from claims.verdict import locked_figures, page_problems
 
+AROUND = "claims.surroundings"
 log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
+gave: dict[str, list[Given]] = {}
 broken: dict[str, list[Problem]] = {}
 whole: dict[str, str] = {}
 
@@ -50,6 +53,7 @@ def on_config(config: Any) -> Any:
     root = _root(config)
     ensure_packages()
     os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_last_commit(root))
+    config.extra[AROUND] = surroundings(root)
     if (root / "snippets").is_dir():
         config.watch.append(str(root / "snippets"))
     if reference := config.plugins.get("mkdocstrings"):
@@ -67,7 +71,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Check a page and give the Markdown to publish."""
     root = _root(config)
     ours = read[page.file.src_uri] = load_page(Path(page.file.abs_src_path), root)
-    given = recorded(ours, root)
+    given = gave[page.file.src_uri] = recorded(ours, root, config.extra[AROUND])
     lock = locked_figures(root).get(ours.path, {})
     problems = page_problems(ours, given, lock, decided(ours, root))
     _stop_or_warn(problems)
@@ -75,7 +79,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     with suppress(PageError):  # what it includes is not there: told above
         markdown = published(ours, root)
     if serving:
-        render_if_changed(page, markdown, surroundings(root))
+        render_if_changed(page, markdown, config.extra[AROUND])
     return markdown
 
 
@@ -84,7 +88,7 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     root, ours = _root(config), read.get(page.file.src_uri)
     if ours is None:
         return rendered
-    placed = place_figures(rendered, ours, recorded(ours, root))
+    placed = place_figures(rendered, ours, gave[page.file.src_uri])
     problems = broken[page.file.src_uri]
     if not problems:
         problems = shown_problems(ours, placed, root)

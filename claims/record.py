@@ -22,8 +22,14 @@ from claims.problem import PageError
 from claims.run import Given, Run, Step, steps_of
 
 
-def recorded(page: Page, root: Path) -> list[Given]:
-    """What every step of a page gave: from its record, or by running it."""
+def recorded(page: Page, root: Path, around: str) -> list[Given]:
+    """What every step of a page gave: from its record, or by running it.
+
+    Args:
+        page: the page.
+        root: the repository.
+        around: the `surroundings` of the pages, worked out once for all of them.
+    """
     given: list[Given] = []
 
     def run() -> bytes:
@@ -35,7 +41,7 @@ def recorded(page: Page, root: Path) -> list[Given]:
 
     try:
         code = [_code_of(step, page, root) for step in steps_of(page)]
-        record = kept("pages", [page.path, code, surroundings(root)], run)
+        record = kept("pages", [page.path, code, around], run)
     except (PageError, TypeError, _UnkeptError):  # unreadable code, a value no number, a problem
         return given or Run(page, root).all()
     return [_given(entry) for entry in json.loads(record)]
