@@ -64,6 +64,7 @@ def test_every_module_and_public_name_is_in_the_reference(module: str) -> None:
         name
         for name, value in public.items()
         if getattr(value, "__module__", None) == f"snippets.{module}"
+        and getattr(value, "__name__", "") == name
         and not name.startswith("_")
         and not value.__doc__
     ]
