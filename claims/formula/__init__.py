@@ -2,24 +2,35 @@ r"""Formula: the mathematics of a page, read and decided. `check_formulas` is th
 
 From the page to the verdict, each a file:
 
-    page       which formulas, notes and table rows a page holds, section by section
-    token      LaTeX into tokens
-    reader     tokens into a tree: sums, products, parentheses. What follows a command is in
-               differential (\frac, d/dx, ∂, ∇), operator (\lim, \sum, \int, \max),
-               environment (matrices, cases), script (names, indices, primes, powers, calls)
-    statement  relations, conditions, ⇒ and aligned rows: a whole formula as a tree
-    tree       the parts a formula can have
-    evidence   what the formulas of a section show of their letters
-    shape      which letters are vectors and matrices; infer finds their dimensions
-    scope      what names mean in a section
-    meaning    a tree into SymPy; function (calls), derivation (d/dx, ∇), dotted (x₁, …, xₙ),
-               unknown (functions nothing defines), matrix, unit, code (the page's own functions)
-    decide     which relations define and which claim; each claim under its conditions
-    compare    whether two sides are equal, close or ordered; value computes them to 80 digits
-    section    one section from top to bottom; table its tables of derivatives
-    plain      mathematics in prose outside dollars
-    report     what became of each formula
-    mutant     small changes to formulas, which must all be caught
+    page        which formulas, notes and table rows a page holds, section by section
+    whole       the page's sections one after the other; section checks one, table its tables
+
+  reading
+    token       LaTeX into tokens; vocabulary says which commands and words are what
+    reader      tokens into a tree (tree: the parts it can have): sums, products, parentheses
+    name        letters with hats, words, sin and its like; script their sub- and superscripts
+    call        whether a parenthesis holds arguments; evaluation bars
+    differential  \frac, d/dx, ∂, ∇          operator      \lim, \sum, \int, \max
+    environment   matrices and cases          statement     relations, conditions, ⇒, aligned rows
+
+  meaning
+    evidence    what the formulas of a section show of their letters
+    scope       what names mean in a section; shape and infer, which are vectors and matrices
+    meaning     a tree into SymPy: names. Then, by kind of tree:
+    arithmetic, bound (sums, limits, integrals), cases, dotted (x₁, …, xₙ), function, known (sin),
+    derivation (d/dx), gradient (∇, H, J), dependence (dy/dx of unknown y), code (the page's own)
+    unknown     functions nothing defines, as SymPy has them; matrix, unit
+
+  deciding
+    decide      which relations define (head, side) and which claim, under which conditions
+    link        one relation between two sides; tries, for which indices and sizes
+    compare     whether two sides are equal; inequality; smallness (O(h²), ≈)
+    value       an expression at a point, to 80 digits; nearby (limits), wave (unknown functions)
+
+  beside
+    plain       mathematics in prose outside dollars
+    report      what became of each formula
+    mutant      small changes to formulas, which must all be caught; proof, which are still true
 
 Whatever is not known is refused with a reason, never guessed.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -58,7 +59,7 @@ def _difference(function: Callable[[Any], Any], x: float, order: int, h: float) 
         return _called(function, x)
     column = [_central(function, x, order, h / 2**k) for k in range(4)]
     for level in range(1, 4):
-        column = [b + (b - a) / (4**level - 1) for a, b in zip(column, column[1:], strict=False)]
+        column = [b + (b - a) / (4**level - 1) for a, b in pairwise(column)]
     return column[0]
 
 

@@ -2,11 +2,11 @@ r"""Differential: fractions, and the derivatives written as fractions; `\nabla`.
 
 from __future__ import annotations
 
-
 from claims.formula import tree
+from claims.formula.call import is_function
 from claims.formula.reader import Reader, command
 from claims.formula.refusal import Refusal
-from claims.formula.script import attached, is_function
+from claims.formula.script import attached
 from claims.formula.token import Token
 from claims.formula.tree import Name, Tree
 
@@ -132,7 +132,9 @@ def nabla(reader: Reader) -> Tree:
             order = 2
         else:
             variable = reader.braced()
-    if reader.now.kind == "letter" or (reader.now.kind == "command" and not reader.sees("frac", "sum")):
+    if reader.now.kind == "letter" or (
+        reader.now.kind == "command" and not reader.sees("frac", "sum")
+    ):
         start = reader.place
         body = reader.primary()
         body = attached(reader, body, powers=False) if not _is_bars(body) else body
@@ -169,7 +171,7 @@ def root(reader: Reader) -> Tree:
     return tree.Root(reader.braced(), degree)
 
 
-@command("boxed", "mathrm", "mathstrut")
+@command("boxed")
 def boxed(reader: Reader) -> Tree:
     """A box around an expression says nothing."""
     reader.take()
@@ -205,5 +207,3 @@ def infinity(reader: Reader) -> Tree:
 def unreadable(reader: Reader) -> Tree:
     """Brackets without a meaning here."""
     raise reader.refusal("these brackets are not known here")
-
-

@@ -56,7 +56,7 @@ def _counted(meaning: Meaning, letter: str, k: int, item: Tree) -> Value:
 
 def grid(meaning: Meaning, body: tree.Grid) -> Value:
     """A matrix, its dots written out in both directions."""
-    heads = tuple(row[0] if row[0] != tree.Dots() or len(row) == 1 else row[0] for row in body.rows)
+    heads = tuple(row[0] for row in body.rows)
     rows = {id(head): row for head, row in zip(heads, body.rows, strict=True)}
     found: list[tuple[Value, ...]] = []
     for letter, k, head in written_out(meaning, heads):
@@ -73,8 +73,6 @@ def _row(meaning: Meaning, letter: str, k: int, row: tuple[Tree, ...]) -> list[V
     before = meaning.env.get(letter)
     meaning.env[letter] = k
     try:
-        if tree.Dots() not in row:
-            return listed(meaning, row)
         return listed(meaning, row)
     finally:
         if before is None:

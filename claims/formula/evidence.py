@@ -7,15 +7,15 @@ counted through if its subscripts go t, t + 1.
 from __future__ import annotations
 
 from claims.formula import tree
-from claims.formula.derivation import edges_of
+from claims.formula.dependence import edges_of
 from claims.formula.infer import Inference
+from claims.formula.name import ACCENTS
 from claims.formula.refusal import Refusal
 from claims.formula.scope import Scope, key
-from claims.formula.script import ACCENTS
 from claims.formula.shape import notice
 from claims.formula.token import Token
 from claims.formula.tree import Formula, Name, Relation, Tree
-from claims.formula.vocabulary import FUNCTION_LETTERS, GREEK, SIGNS
+from claims.formula.vocabulary import COMPANIONS, FUNCTION_LETTERS, GREEK, SIGNS
 
 STARTS = ("Rightarrow", "Leftrightarrow", ",", ";", "if", "where", "with", "and", "for")
 
@@ -23,14 +23,13 @@ STARTS = ("Rightarrow", "Leftrightarrow", ",", ";", "if", "where", "with", "and"
 def function_letters(found: list[Token]) -> set[str]:
     """The letters that tokens show to be functions: primed, or f(x) at the head of a relation."""
     letters: set[str] = set()
-    for place, token in enumerate(found):
+    for place in range(len(found)):
         letter, after = _letter(found, place)
         if not letter:
             continue
         after = _past_scripts(found, after)
-        if found[after].text == "'":
-            letters.add(letter)
-        elif found[after].text == "(" and _heads(found, place) and _is_head(found, after):
+        defined = found[after].text == "(" and _heads(found, place) and _is_head(found, after)
+        if defined or found[after].text == "'":
             letters.add(letter)
     return letters
 
@@ -40,7 +39,11 @@ def _letter(found: list[Token], place: int) -> tuple[str, int]:
     token = found[place]
     if token.kind == "letter" or (token.kind == "command" and token.text in GREEK):
         return (token.text if token.kind == "letter" else f"\\{token.text}"), place + 1
-    if token.text in ACCENTS and found[place + 1].text == "{" and found[min(place + 3, len(found) - 1)].text == "}":
+    if (
+        token.text in ACCENTS
+        and found[place + 1].text == "{"
+        and found[min(place + 3, len(found) - 1)].text == "}"
+    ):
         inner = found[place + 2]
         plain = inner.text if inner.kind == "letter" else f"\\{inner.text}"
         return f"\\{token.text}{{{plain}}}", place + 4
@@ -58,7 +61,7 @@ def _past_scripts(found: list[Token], place: int) -> int:
         return place
     place += 1
     if found[place].text != "{":
-        return place + 1
+        return min(place + 1, len(found) - 1)
     while found[place].kind != "stop" and found[place].text != "}":
         place += 1
     return min(place + 1, len(found) - 1)
@@ -69,11 +72,14 @@ def _is_head(found: list[Token], place: int) -> bool:
     while found[place].text != ")":
         place += 1
         token = found[place]
-        if token.kind not in ("letter", "command", "number") and token.text not in "_{},)" or token.text in SIGNS:
+        plain = token.kind in ("letter", "command", "number") or (
+            token.text and token.text in "_{},)"
+        )
+        if not plain or token.text in SIGNS or token.kind == "stop":
             return False
-        if token.kind == "stop":
-            return False
-    return found[place - 1].text != "(" and (found[place + 1].text in SIGNS or found[place + 1].text == ":")
+    return found[place - 1].text != "(" and (
+        found[place + 1].text in SIGNS or found[place + 1].text == ":"
+    )
 
 
 def gather(scope: Scope, formula: Formula) -> None:
@@ -81,14 +87,31 @@ def gather(scope: Scope, formula: Formula) -> None:
     for node in formula.walk():
         if isinstance(node, tree.Call) and isinstance(node.head, Name):
             _signature(scope, node.head, node.arguments)
-        elif isinstance(node, tree.Gradient) and isinstance(node.body, tree.Call) and isinstance(node.body.head, Name):
+        elif (
+            isinstance(node, tree.Gradient)
+            and isinstance(node.body, tree.Call)
+            and isinstance(node.body.head, Name)
+        ):
             _signature(scope, node.body.head, node.body.arguments)
         elif isinstance(node, Name):
             _counted(scope, node)
         elif isinstance(node, Relation) and node.signs and node.signs[0] in ("∈", ":"):
             declare(scope, node)
+    scope.functions |= _companions(scope, formula)
     scope.edges |= edges_of(formula)
     notice(scope.shapes, formula, scope.functions)
+
+
+def _companions(scope: Scope, formula: Formula) -> set[str]:
+    """The bare letters beside a prime that are functions of the same variable."""
+    nodes = list(formula.walk())
+    primed = {n.head.letter for n in nodes if isinstance(n, tree.Prime) and isinstance(n.head, Name)}
+    grouped = any(isinstance(n, tree.Prime) and not isinstance(n.head, Name | tree.Known) for n in nodes)
+    if not grouped and not primed & COMPANIONS:
+        return set()
+    bare = {n.letter for n in nodes if isinstance(n, Name) and not n.index and n.layer is None}
+    below = {v.letter for n in nodes if isinstance(n, tree.Derivative) for v, _ in n.variables if isinstance(v, Name)}
+    return {letter for letter in bare & COMPANIONS - below if not scope.definitions.get(letter)}
 
 
 def _signature(scope: Scope, head: Name, arguments: tuple[Tree, ...]) -> None:
@@ -104,7 +127,9 @@ def _signature(scope: Scope, head: Name, arguments: tuple[Tree, ...]) -> None:
 def _counted(scope: Scope, name: Name) -> None:
     for place in name.index:
         letters = {n.letter for n in place.walk() if isinstance(n, Name)}
-        if "t" in letters or (isinstance(place, tree.Plus) and letters & {"k", "n"} and len(name.index) == 1):
+        if "t" in letters or (
+            isinstance(place, tree.Plus) and letters & {"k", "n"} and len(name.index) == 1
+        ):
             scope.sequences.add(key(name))
 
 
@@ -162,7 +187,11 @@ def vector_parameters(scope: Scope, formula: Formula) -> None:
     for statement in formula.statements:
         for relation in statement.claims:
             head = relation.sides[0]
-            if not isinstance(head, tree.Call) or not isinstance(head.head, Name) or len(relation.sides) < 2:
+            if (
+                not isinstance(head, tree.Call)
+                or not isinstance(head.head, Name)
+                or len(relation.sides) < 2
+            ):
                 continue
             for parameter in head.arguments:
                 if isinstance(parameter, Name) and not parameter.index:
@@ -170,8 +199,12 @@ def vector_parameters(scope: Scope, formula: Formula) -> None:
 
 
 def _entries(scope: Scope, parameter: Name, body: Tree) -> None:
-    nodes = [n for n in body.walk() if isinstance(n, Name) and n.letter == parameter.plain and n.index]
+    nodes = [
+        n for n in body.walk() if isinstance(n, Name) and n.letter == parameter.plain and n.index
+    ]
     bare = any(n == parameter for n in body.walk())
     if nodes and not bare and key(parameter) not in scope.shapes.of:
         numbers = [int(n.index[0].value) for n in nodes if isinstance(n.index[0], tree.Number)]
-        scope.shapes.declare(key(parameter), (max(numbers),) if numbers else (scope.shapes.fresh(),))
+        scope.shapes.declare(
+            key(parameter), (max(numbers),) if numbers else (scope.shapes.fresh(),)
+        )

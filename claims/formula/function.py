@@ -2,22 +2,22 @@ r"""Function: what a head such as f, f', f ∘ g, sin or \sigma is, and what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from sympy import Integer, Rational, Symbol
+from sympy import Symbol
 
 from claims.formula import matrix, tree
 from claims.formula.dotted import listed
-from claims.formula.matrix import Matrix, Scaled, Value
+from claims.formula.known import known
+from claims.formula.matrix import Matrix, Value, mapped
 from claims.formula.meaning import RULES, Address, Meaning, entry_at, rule
 from claims.formula.refusal import Refusal
 from claims.formula.scope import Definition
 from claims.formula.script import ONE
 from claims.formula.tree import Name, Tree
-from claims.formula.unknown import Inverse, Part, unknown
+from claims.formula.unknown import Inverse, unknown
 
 Expr = Any
 
@@ -41,7 +41,11 @@ class Mapping:
             return arguments[0].map(lambda entry: self.at([entry]))
         if len(arguments) == 1 and len(self.parameters) > 1 and isinstance(arguments[0], Matrix):
             arguments = list(arguments[0].entries)
-        if len(arguments) > 1 and len(self.parameters) == 1 and isinstance(self.parameters[0], Matrix):
+        if (
+            len(arguments) > 1
+            and len(self.parameters) == 1
+            and isinstance(self.parameters[0], Matrix)
+        ):
             arguments = [matrix.column(flattened(tuple(arguments)))]
         flat = flattened(tuple(arguments))
         if len(flat) != len(self.symbols):
@@ -57,20 +61,17 @@ class Mapping:
 
 def flattened(values: tuple[Value, ...]) -> list[Expr]:
     """Vectors entry by entry."""
-    return [entry for value in values for entry in (value.entries if isinstance(value, Matrix) else (value,))]
+    return [
+        entry
+        for value in values
+        for entry in (value.entries if isinstance(value, Matrix) else (value,))
+    ]
 
 
 def replaced(value: Value, by: dict[Expr, Expr]) -> Value:
     """A value with expressions for some of its symbols."""
     by = {old: new for old, new in by.items() if old != new}
     return mapped(value, lambda expr: expr.xreplace(by)) if by else value
-
-
-def mapped(value: Value, function: Callable[[Expr], Expr]) -> Value:
-    """The function of a value, of a matrix entry by entry."""
-    if isinstance(value, Scaled):
-        return Scaled(function(value.factor))
-    return value.map(function) if isinstance(value, Matrix) else function(value)
 
 
 # Calls
@@ -83,9 +84,28 @@ def call(meaning: Meaning, body: tree.Call) -> Value:
         return known(body.head.word, listed(meaning, body.arguments))
     if isinstance(body.head, Name) and _stays(meaning, body):
         return meaning.symbols(body.head)
-    if isinstance(body.head, Name) and body.head.plain in ("J", "H") and not meaning.scope.defined(body.head):
+    if (
+        isinstance(body.head, Name)
+        and body.head.plain in ("J", "H")
+        and not meaning.scope.defined(body.head)
+    ):
         return _matrix_at(meaning, body.head, body.arguments)
+    for argument in body.arguments:
+        if isinstance(argument, Name) and _is_bare_function(meaning, argument):
+            raise Refusal(
+                f"{argument.letter} is a function, and stands here as a number: write {argument.letter}(x)"
+            )
     return function(meaning, body.head, body.arguments).at(listed(meaning, body.arguments))
+
+
+def _is_bare_function(meaning: Meaning, name: Name) -> bool:
+    """Whether a name is a function only: f in g(f), but not y in g(y) where y(x) is written too."""
+    scope = meaning.scope
+    if meaning.address(name) in meaning.kept or any(e[1] == name for e in meaning.edges):
+        return False
+    return name.letter in scope.functions and not any(
+        d.parameters is None for d in scope.defined(name)
+    )
 
 
 def _stays(meaning: Meaning, body: tree.Call) -> bool:
@@ -186,7 +206,9 @@ def _unknown(meaning: Meaning, head: Name, arguments: tuple[Tree, ...]) -> Mappi
     components = meaning.scope.shapes.of.get(f"{head.letter}()")
     if components is not None and not head.index:
         size = range(1, meaning.size(components[0]) + 1)
-        return Mapping(symbols, matrix.column([unknown(f"{letter}_{i}", flattened(symbols)) for i in size]))
+        return Mapping(
+            symbols, matrix.column([unknown(f"{letter}_{i}", flattened(symbols)) for i in size])
+        )
     return Mapping(symbols, unknown(letter, flattened(symbols)))
 
 
@@ -238,7 +260,9 @@ def sole_variable(meaning: Meaning, body: Tree, value: Value) -> Name:
             signature = meaning.scope.signatures[node.letter]
             if len(signature) == 1 and isinstance(signature[0], Name):
                 return signature[0]
-    symbols = {str(s) for v in flattened((value,)) for s in v.free_symbols if not str(s).startswith("⟨")}
+    symbols = {
+        str(s) for v in flattened((value,)) for s in v.free_symbols if not str(s).startswith("⟨")
+    }
     if "x" in symbols or not symbols:
         return Name("x")
     if len(symbols) == 1 and (letter := symbols.pop()) and "_" not in letter:
@@ -287,7 +311,7 @@ def _bare_inverse(meaning: Meaning, body: tree.InverseFunction) -> Value:
 
 def entry_of(meaning: Meaning, name: Name, address: Address) -> Value | None:
     """J and H, if nothing defines them, and the entries of what is defined without subscripts."""
-    from claims.formula.derivation import hessian, jacobian
+    from claims.formula.gradient import hessian, jacobian
 
     if name.plain in ("J", "H") and not meaning.scope.whole(name.letter):
         whole = jacobian(meaning) if name.plain == "J" else hessian(meaning)
@@ -316,7 +340,7 @@ def _component(meaning: Meaning, name: Name, address: Address) -> Value | None:
 
 def _matrix_at(meaning: Meaning, head: Name, arguments: tuple[Tree, ...]) -> Value:
     """J(3, 2) of the section's function."""
-    from claims.formula.derivation import defined_function, hessian, jacobian
+    from claims.formula.gradient import defined_function, hessian, jacobian
 
     mapping = defined_function(meaning, of_vectors=head.plain == "J")
     whole = jacobian(meaning) if head.plain == "J" else hessian(meaning)
@@ -326,47 +350,3 @@ def _matrix_at(meaning: Meaning, head: Name, arguments: tuple[Tree, ...]) -> Val
 
 
 # Functions with a name
-
-
-def known(word: str, arguments: list[Value]) -> Value:
-    """The value of a function with a name of its own."""
-    if word in OF_MATRICES:
-        if len(arguments) != 1:
-            raise Refusal(f"{word} takes one argument")
-        return OF_MATRICES[word](arguments[0])
-    if word == "binomial":
-        return sympy.binomial(*arguments)
-    if len(arguments) != 1 or word not in OF_NUMBERS:
-        raise Refusal(f"{word} takes one argument")
-    if isinstance(arguments[0], Scaled):
-        raise Refusal(f"{word} of the identity")
-    return mapped(arguments[0], OF_NUMBERS[word])
-
-
-def _softmax(argument: Value) -> Value:
-    if not isinstance(argument, Matrix):
-        raise Refusal("softmax takes a vector: give its shape, <!-- math: z 3x1 -->")
-    total = sympy.Add(*(sympy.exp(entry) for entry in argument.entries))
-    return argument.map(lambda entry: sympy.exp(entry) / total)
-
-
-OF_MATRICES: dict[str, Callable[[Value], Value]] = {
-    "tr": matrix.trace,
-    "det": matrix.determinant,
-    "diag": matrix.diagonal,
-    "softmax": _softmax,
-}
-OF_NUMBERS: dict[str, Callable[[Expr], Expr]] = {
-    **{word: getattr(sympy, word) for word in (
-        "sin cos tan cot sec csc sinh cosh tanh coth exp log erf").split()},
-    "ln": sympy.log,
-    "arcsin": sympy.asin,
-    "arccos": sympy.acos,
-    "arctan": sympy.atan,
-    "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
-    "ReLU": lambda x: sympy.Max(Integer(0), x),
-    "GELU": lambda x: x * (1 + sympy.erf(x / sympy.sqrt(2))) * Rational(1, 2),
-    "sign": sympy.sign,
-    "Re": lambda x: Part(Integer(0), x),
-    "Im": lambda x: Part(Integer(1), x),
-}  # fmt: skip

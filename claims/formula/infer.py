@@ -12,7 +12,6 @@ from claims.formula.script import ONE
 from claims.formula.shape import Dim, Shape, is_capital
 from claims.formula.tree import Name, Tree
 
-
 ELEMENTWISE = ("\\sigma", "\\phi", "\\varphi")  # functions of one number, taken entry by entry
 
 
@@ -66,9 +65,13 @@ class Inference:
         letter = key(name)
         if letter in self.shapes.of or letter in self.shapes.scalars or name.index or shape is None:
             return
-        if letter in self.scope.functions or letter in ("\\pi", "e", "I") or self.scope.defined(name):
+        if (
+            letter in self.scope.functions
+            or letter in ("\\pi", "e", "I")
+            or self.scope.defined(name)
+        ):
             return
-        if is_capital(letter) and self.shapes.root(shape[1]) == 1:
+        if is_capital(letter) == (self.shapes.root(shape[1]) == 1):
             return
         self.shapes.of[letter] = shape
 
@@ -77,7 +80,13 @@ class Inference:
         got = self.of(body)
         last = body.factors[-1]
         wanted = shape is not None and self.shapes.root(shape[1]) == 1
-        if wanted and got is not None and isinstance(last, Name) and self.of(last) is None and len(body.factors) > 1:
+        if (
+            wanted
+            and got is not None
+            and isinstance(last, Name)
+            and self.of(last) is None
+            and len(body.factors) > 1
+        ):
             before = self.of(tree.Times(body.factors[:-1]))
             if before is not None and self.shapes.root(before[1]) != 1:
                 self.require(last, (before[1], 1))
@@ -181,7 +190,9 @@ class Inference:
 
     def _arguments(self, head: Name, arguments: tuple[Tree, ...]) -> None:
         """What a function takes has the shape of its parameters."""
-        for parameter, argument in zip(self.scope.signatures.get(head.letter, ()), arguments, strict=False):
+        for parameter, argument in zip(
+            self.scope.signatures.get(head.letter, ()), arguments, strict=False
+        ):
             self.require(argument, self.of(parameter))
 
     def _known(self, word: str, shape: Shape) -> Shape:
@@ -202,11 +213,11 @@ class Inference:
 
     def _norm(self, body: tree.Norm) -> Shape:
         """What stands in a norm is a vector, if a capital multiplies a letter there."""
-        shape = self.of(body.body)
         terms = body.body.terms if isinstance(body.body, tree.Plus) else (body.body,)
         for term in terms:
             product = term.body if isinstance(term, tree.Minus) else term
-            if isinstance(product, tree.Times) and shape is not None:
+            shape = self.of(product) if isinstance(product, tree.Times) else None
+            if shape is not None:
                 self.require(product, (shape[0], 1))
         for term in terms:
             self.require(term, self.of(body.body))
@@ -230,7 +241,10 @@ class Inference:
             known = self.scope.signatures.get(head.letter) if isinstance(head, Name) else None
             variable = known[0] if known and len(known) == 1 else body.body.arguments[0]
             if len(body.body.arguments) > 1:
-                return (len(body.body.arguments), 1 if body.order == 1 else len(body.body.arguments))
+                return (
+                    len(body.body.arguments),
+                    1 if body.order == 1 else len(body.body.arguments),
+                )
         if variable is None and isinstance(body.body, Name):
             known = self.scope.signatures.get(body.body.letter)
             if known and len(known) > 1:

@@ -30,7 +30,9 @@ class Matrix:
 
     def map(self, function: Callable[[Expr], Expr]) -> Matrix:
         """The function of every entry."""
-        return Matrix(tuple(tuple(function(entry) for entry in row) for row in self.rows), self.flat)
+        return Matrix(
+            tuple(tuple(function(entry) for entry in row) for row in self.rows), self.flat
+        )
 
     def transposed(self) -> Matrix:
         """Rows as columns. A list (a, b) with a T is how a column is written in a line."""
@@ -51,7 +53,10 @@ class Scaled:
     def sized(self, size: int) -> Matrix:
         """The matrix of this size."""
         return Matrix(
-            tuple(tuple(self.factor if i == j else 0 * self.factor for j in range(size)) for i in range(size))
+            tuple(
+                tuple(self.factor if i == j else 0 * self.factor for j in range(size))
+                for i in range(size)
+            )
         )
 
 
@@ -91,7 +96,9 @@ def added(a: Value, b: Value) -> Value:
     if isinstance(a, Scaled) or isinstance(b, Scaled):
         raise Refusal("a number is added to a matrix")
     if isinstance(a, Matrix) and isinstance(b, Matrix):
-        return Matrix(tuple(tuple(map(sum, zip(r, s, strict=True))) for r, s in zip(a, b, strict=True)))
+        return Matrix(
+            tuple(tuple(map(sum, zip(r, s, strict=True))) for r, s in zip(a, b, strict=True))
+        )
     if isinstance(a, Matrix) or isinstance(b, Matrix):
         return _broadcast(a, b)
     return a + b
@@ -128,7 +135,9 @@ def _matmul(a: Matrix, b: Matrix) -> Matrix:
         raise Refusal(f"a {_named(a)} matrix does not multiply a {_named(b)} one")
     columns = list(zip(*b.rows, strict=True))
     return Matrix(
-        tuple(tuple(sum(x * y for x, y in zip(row, col, strict=True)) for col in columns) for row in a)
+        tuple(
+            tuple(sum(x * y for x, y in zip(row, col, strict=True)) for col in columns) for row in a
+        )
     )
 
 
@@ -136,8 +145,12 @@ def elementwise(a: Value, b: Value) -> Value:
     """Entry times entry."""
     a, b = same_shape(a, b)
     if not isinstance(a, Matrix) or not isinstance(b, Matrix):
-        raise Refusal("⊙ stands between two vectors or matrices: give their shapes, <!-- math: z 3x1 -->")
-    return Matrix(tuple(tuple(x * y for x, y in zip(r, s, strict=True)) for r, s in zip(a, b, strict=True)))
+        raise Refusal(
+            "⊙ stands between two vectors or matrices: give their shapes, <!-- math: z 3x1 -->"
+        )
+    return Matrix(
+        tuple(tuple(x * y for x, y in zip(r, s, strict=True)) for r, s in zip(a, b, strict=True))
+    )
 
 
 def determinant(a: Value) -> Expr:
@@ -161,7 +174,10 @@ def inverse(a: Value) -> Value:
     rows, det = square(a).rows, determinant(a)
     size = range(len(rows))
     return Matrix(
-        tuple(tuple((-1) ** (i + j) * determinant(_minor(rows, j, i)) / det for j in size) for i in size)
+        tuple(
+            tuple((-1) ** (i + j) * determinant(_minor(rows, j, i)) / det for j in size)
+            for i in size
+        )
     )
 
 
@@ -189,4 +205,21 @@ def diagonal(a: Value) -> Matrix:
     if not isinstance(a, Matrix) or a.shape[1] != 1:
         raise Refusal("diag takes a vector: give its shape, <!-- math: s 3x1 -->")
     entries = a.entries
-    return Matrix(tuple(tuple(e if i == j else 0 * e for j in range(len(entries))) for i, e in enumerate(entries)))
+    return Matrix(
+        tuple(
+            tuple(e if i == j else 0 * e for j in range(len(entries)))
+            for i, e in enumerate(entries)
+        )
+    )
+
+
+def entries_of(value: Value) -> list[Expr]:
+    """The entries of a vector or a matrix, or the one number there is."""
+    return list(value.entries) if isinstance(value, Matrix) else [value]
+
+
+def mapped(value: Value, function: Callable[[Expr], Expr]) -> Value:
+    """The function of a value, of a matrix entry by entry."""
+    if isinstance(value, Scaled):
+        return Scaled(function(value.factor))
+    return value.map(function) if isinstance(value, Matrix) else function(value)

@@ -19,13 +19,11 @@ from claims.formula.refusal import Refusal
 from claims.formula.scope import Definition, Scope, key, places
 from claims.formula.shape import Shape
 from claims.formula.tree import Name, Tree
-from claims.formula.unknown import Approach, Area, endless
 from claims.formula.vocabulary import INDEX_LETTERS
 
 Expr = Any
 Address = tuple[str, tuple[int, ...]]
 RULES: dict[type[Tree], Callable[[Meaning, Any], Value]] = {}
-ENDLESS = 400
 
 
 class Meaning:
@@ -129,7 +127,11 @@ class Meaning:
 
     def _digits(self, name: Name, place: Tree, value: int) -> list[int]:
         """X₁₂ is entry (1, 2) of a matrix."""
-        if isinstance(place, tree.Number) and len(place.digits) == 2 and self.shape(name) is not None:
+        if (
+            isinstance(place, tree.Number)
+            and len(place.digits) == 2
+            and self.shape(name) is not None
+        ):
             return [int(digit) for digit in place.digits]
         return [value]
 
@@ -154,7 +156,10 @@ class Meaning:
         if columns == 1:
             return matrix.column([symbol(stem, (*counted, i + 1)) for i in range(rows)])
         return Matrix(
-            tuple(tuple(symbol(stem, (*counted, i + 1, j + 1)) for j in range(columns)) for i in range(rows))
+            tuple(
+                tuple(symbol(stem, (*counted, i + 1, j + 1)) for j in range(columns))
+                for i in range(rows)
+            )
         )
 
     def _free_shape(self, name: Name, counted: tuple[int, ...]) -> Shape:
@@ -222,7 +227,10 @@ class Meaning:
             if letter is None:
                 if shift != count:
                     return None
-            elif env.setdefault(letter, count - shift) != count - shift or (shift > 0 and count - shift < 0):
+                continue
+            first = shift <= 0 and count < 1 and _counts_down(definition, letter)
+            before = shift > 0 and count - shift < 0
+            if first or before or env.setdefault(letter, count - shift) != count - shift:
                 return None
         return env
 
@@ -247,7 +255,7 @@ class Meaning:
 
     def undefined(self, name: Name, address: Address) -> Value:
         """A name that nothing defines: tied to code, a constant, unknown, or a free variable."""
-        from claims.formula.derivation import dependent
+        from claims.formula.dependence import dependent
         from claims.formula.function import at_parameters, entry_of
 
         if not places(name):
@@ -255,7 +263,7 @@ class Meaning:
                 return tied(self.scope.ties[name.letter])
             if name.letter in CONSTANTS and not self._is_variable(name):
                 return CONSTANTS[name.letter]
-            if name.letter in ("I", "\\mathbf{I}") and self.scope.shapes.matrices:
+            if name.letter == "\\mathbf{I}" or (name.letter == "I" and self.scope.shapes.matrices):
                 return Scaled(Integer(1))
             if name.letter in ("\\mathbf{1}", "\\mathbf{0}"):
                 return self._constant_vector(name)
@@ -275,7 +283,9 @@ class Meaning:
 
     def _is_variable(self, name: Name) -> bool:
         """Euler's e is a variable where the section differentiates in it."""
-        return any(name in edge[:2] for edge in self.scope.edges) or key(name) in self.scope.shapes.of
+        return (
+            any(name in edge[:2] for edge in self.scope.edges) or key(name) in self.scope.shapes.of
+        )
 
     def _constant_vector(self, name: Name) -> Value:
         shape = self.scope.shapes.of.get(name.letter)
@@ -283,6 +293,16 @@ class Meaning:
             raise Refusal(f"how long is the vector {name.letter}? <!-- math: {name.letter} 3x1 -->")
         number = Integer(int(name.plain))
         return Matrix(((number,) * self.size(shape[1]),) * self.size(shape[0]))
+
+
+def _counts_down(definition: Definition, letter: str) -> bool:
+    """Whether a definition speaks of what comes before, so that it does not hold for the first."""
+    names = (n for n in definition.body.walk() if isinstance(n, Name))
+    earlier = (place for name in names for place in places(name) if isinstance(place, tree.Plus))
+    return any(
+        Name(letter) in place.terms and any(isinstance(t, tree.Minus) for t in place.terms)
+        for place in earlier
+    )
 
 
 def _stem(letter: str, name: Name) -> str:
@@ -336,7 +356,9 @@ CONSTANTS: dict[str, Expr] = {"\\pi": sympy.pi, "e": sympy.E, "i": I}
 # Rules
 
 
-def rule(kind: type[Tree]) -> Callable[[Callable[[Meaning, Any], Value]], Callable[[Meaning, Any], Value]]:
+def rule(
+    kind: type[Tree],
+) -> Callable[[Callable[[Meaning, Any], Value]], Callable[[Meaning, Any], Value]]:
     """Enter a function in RULES: what trees of this kind mean."""
 
     def enter(function: Callable[[Meaning, Any], Value]) -> Callable[[Meaning, Any], Value]:
@@ -349,169 +371,13 @@ def rule(kind: type[Tree]) -> Callable[[Callable[[Meaning, Any], Value]], Callab
 RULES[Name] = Meaning.name
 
 
-@rule(tree.Number)
-def _number(meaning: Meaning, body: tree.Number) -> Value:
-    return Rational(body.value.numerator, body.value.denominator)
-
-
-@rule(tree.Infinity)
-def _infinity(meaning: Meaning, body: tree.Infinity) -> Value:
-    return sympy.oo
-
-
-@rule(tree.Quantity)
-def _quantity(meaning: Meaning, body: tree.Quantity) -> Value:
-    from claims.formula.unit import unit
-
-    number = meaning.of(body.number)
-    return number * unit(body.unit) if meaning.units else number
-
-
-@rule(tree.Plus)
-def _plus(meaning: Meaning, body: tree.Plus) -> Value:
-    terms = [meaning.of(term) for term in body.terms]
-    if not any(isinstance(term, Matrix | Scaled) for term in terms):
-        return sympy.Add(*terms)
-    total = terms[0]
-    for term in terms[1:]:
-        total = matrix.added(total, term)
-    return total
-
-
-@rule(tree.Minus)
-def _minus(meaning: Meaning, body: tree.Minus) -> Value:
-    return matrix.multiplied(Integer(-1), meaning.of(body.body))
-
-
-@rule(tree.Times)
-def _times(meaning: Meaning, body: tree.Times) -> Value:
-    if tree.Dots() in body.factors:
-        from claims.formula.dotted import dotted_product
-
-        return dotted_product(meaning, body)
-    product = meaning.of(body.factors[0])
-    for factor in body.factors[1:]:
-        product = matrix.multiplied(product, meaning.of(factor))
-    return product
-
-
-@rule(tree.Elementwise)
-def _elementwise(meaning: Meaning, body: tree.Elementwise) -> Value:
-    left, right = meaning.of(body.left), meaning.of(body.right)
-    if not isinstance(left, Matrix) and not isinstance(right, Matrix):
-        return left * right
-    return matrix.elementwise(left, right)
-
-
-@rule(tree.Over)
-def _over(meaning: Meaning, body: tree.Over) -> Value:
-    bottom = meaning.scalar(body.bottom)
-    if bottom == 0:
-        raise Refusal("a division by zero")
-    return matrix.multiplied(1 / bottom, meaning.of(body.top))
-
-
-@rule(tree.Power)
-def _power(meaning: Meaning, body: tree.Power) -> Value:
-    base = sympy.E if _is_euler(meaning, body.base) else meaning.of(body.base)
-    exponent = meaning.scalar(body.exponent)
-    if not isinstance(base, Matrix | Scaled):
-        return base**exponent
-    if isinstance(base, Matrix) and base.shape[1] == 1 and base.shape[0] > 1:
-        raise Refusal("a power of a vector: write ‖x‖², xᵀx or x ⊙ x")
-    if not exponent.is_Integer or abs(exponent) > 6:
-        raise Refusal("a matrix has whole powers only")
-    if exponent == 0:
-        return Scaled(Integer(1))
-    return _repeated(matrix.inverse(base) if exponent < 0 else base, abs(int(exponent)))
-
-
-def _is_euler(meaning: Meaning, base: Tree) -> bool:
-    """The e of eˣ, even where e has another meaning of its own: an exponent is no square."""
-    return base == Name("e") and not meaning.scope.defined(base) and not meaning._is_variable(base)
-
-
-def _repeated(base: Value, count: int) -> Value:
-    product = base
-    for _ in range(count - 1):
-        product = matrix.multiplied(product, base)
-    return product
-
-
-@rule(tree.Root)
-def _root(meaning: Meaning, body: tree.Root) -> Value:
-    radicand = meaning.scalar(body.body)
-    if body.degree % 2 and not radicand.is_positive:
-        return sympy.sign(radicand) * sympy.Abs(radicand) ** Rational(1, body.degree)
-    return radicand ** Rational(1, body.degree)
-
-
-@rule(tree.Factorial)
-def _factorial(meaning: Meaning, body: tree.Factorial) -> Value:
-    return sympy.factorial(meaning.scalar(body.body))
-
-
-@rule(tree.Transpose)
-def _transpose(meaning: Meaning, body: tree.Transpose) -> Value:
-    value = meaning.of(body.body)
-    return value.transposed() if isinstance(value, Matrix) else value
-
-
-@rule(tree.Absolute)
-def _absolute(meaning: Meaning, body: tree.Absolute) -> Value:
-    value = meaning.of(body.body)
-    if isinstance(value, Matrix):
-        if value.shape[1] == 1:
-            raise Refusal("|…| of a vector: write ‖…‖")
-        return matrix.determinant(value)
-    return sympy.Abs(value)
-
-
-@rule(tree.Norm)
-def _norm(meaning: Meaning, body: tree.Norm) -> Value:
-    value = meaning.of(body.body)
-    if not isinstance(value, Matrix):
-        value = Matrix(((value,),))
-    if body.kind == "1" and value.shape[1] == 1:
-        return sympy.Add(*(sympy.Abs(entry) for entry in value.entries))
-    if body.kind == "infty" and value.shape[1] == 1:
-        return sympy.Max(*(sympy.Abs(entry) for entry in value.entries))
-    if body.kind not in ("", "2", "F") or (body.kind != "F" and value.shape[1] > 1 and value.shape[0] > 1):
-        raise Refusal("which norm is this? Of a matrix, write ‖A‖_F")
-    return sympy.sqrt(sympy.Add(*(entry**2 for entry in value.entries)))
-
-
-@rule(tree.Row)
-def _row(meaning: Meaning, body: tree.Row) -> Value:
-    from claims.formula.dotted import listed
-
-    entries = listed(meaning, body.items)
-    if any(isinstance(entry, Matrix | Scaled) for entry in entries):
-        raise Refusal("a list of vectors")
-    return matrix.column(entries, flat=True)
-
-
-@rule(tree.Grid)
-def _grid(meaning: Meaning, body: tree.Grid) -> Value:
-    from claims.formula.dotted import grid
-
-    return grid(meaning, body)
-
-
-@rule(tree.Entry)
-def _entry(meaning: Meaning, body: tree.Entry) -> Value:
-    value = meaning.of(body.body)
-    counted = [meaning.whole(place) for place in body.index]
-    if not isinstance(value, Matrix):
-        raise Refusal("a subscript under what has no entries")
-    return entry_at(value, tuple(counted))
-
-
 def entry_at(value: Matrix, counted: tuple[int, ...]) -> Expr:
     """An entry of a vector or a matrix, counted from one."""
     if len(counted) == 1 and value.shape[1] == 1:
         counted = (*counted, 1)
-    if len(counted) != 2 or not (0 < counted[0] <= value.shape[0] and 0 < counted[1] <= value.shape[1]):
+    if len(counted) != 2 or not (
+        0 < counted[0] <= value.shape[0] and 0 < counted[1] <= value.shape[1]
+    ):
         raise Refusal(f"there is no entry {counted} in a {value.shape[0]}×{value.shape[1]} matrix")
     return value.rows[counted[0] - 1][counted[1] - 1]
 
@@ -519,157 +385,4 @@ def entry_at(value: Matrix, counted: tuple[int, ...]) -> Expr:
 # What runs over something
 
 
-@rule(tree.Series)
-def _series(meaning: Meaning, body: tree.Series) -> Value:
-    lower = 1 if body.lower is None else meaning.whole(body.lower)
-    if isinstance(body.upper, tree.Infinity):
-        return _endless(meaning, body, lower)
-    upper = _span(meaning, body) if body.upper is None else meaning.whole(body.upper)
-    skipped = None if body.other is None else meaning.whole(body.other)
-    counts = [k for k in range(lower, upper + 1) if k != skipped]
-    if len(counts) > ENDLESS:
-        raise Refusal(f"a sum of {len(counts)} terms")
-    total: Value = Integer(1 if body.product else 0)
-    for place, k in enumerate(counts):
-        value = meaning.with_env(body.index, k, body.body)
-        combine = matrix.multiplied if body.product else matrix.added
-        total = value if place == 0 else combine(total, value)
-    return total
-
-
-def _span(meaning: Meaning, body: tree.Series) -> int:
-    """How far an index without bounds goes: as far as what it counts."""
-    for node in body.body.walk():
-        if isinstance(node, Name) and Name(body.index) in node.index:
-            family = meaning.scope.shapes.families.get(key(node))
-            shape = meaning.shape(node) or (family and (family, family))
-            if shape is not None and key(node) not in meaning.scope.sequences:
-                return meaning.size(shape[min(node.index.index(Name(body.index)), 1)])
-            found = meaning.scope.whole(node.letter)
-            if found and found[0].parameters is None:
-                value = meaning.name(Name(node.letter))
-                if isinstance(value, Matrix):
-                    return value.shape[0]
-    return 3
-
-
-def _endless(meaning: Meaning, body: tree.Series, lower: int) -> Value:
-    if body.product:
-        raise Refusal("an infinite product")
-    terms: dict[int, Expr] = {}
-
-    def term(k: int) -> Expr:
-        if k not in terms:
-            terms[k] = meaning.with_env(body.index, k + lower, body.body)
-        return terms[k]
-
-    symbols = tuple(sorted(set().union(*(term(k).free_symbols for k in range(4))), key=str))
-    function_names = {s for s in symbols if s.name.startswith("⟨")}
-    own = tuple(s for s in symbols if s not in function_names)
-    kept, env = meaning.kept, dict(meaning.env)
-
-    def later(k: int) -> Expr:
-        before = meaning.kept, meaning.env
-        meaning.kept, meaning.env = kept, dict(env)
-        try:
-            return term(k)
-        finally:
-            meaning.kept, meaning.env = before
-
-    return endless(own, later)(*own)
-
-
-@rule(tree.Limit)
-def _limit(meaning: Meaning, body: tree.Limit) -> Value:
-    if not isinstance(body.variable, Name):
-        raise Refusal("a limit is taken in a name")
-    address = meaning.address(body.variable)
-    own = meaning.symbols(body.variable)
-    if isinstance(own, Matrix):
-        raise Refusal("a limit in a vector")
-    side = {"+": 1, "-": -1, "": 0}[body.side]
-    point = meaning.scalar(body.point)
-    value = meaning.keeping(frozenset([address]), body.body)
-    dummy = sympy.Dummy(real=True)
-
-    def approach(expr: Expr) -> Expr:
-        if own not in expr.free_symbols:
-            return expr
-        return Approach(expr.xreplace({own: dummy}), dummy, point, Integer(side))
-
-    return value.map(approach) if isinstance(value, Matrix) else approach(value)
-
-
-@rule(tree.Integral)
-def _integral(meaning: Meaning, body: tree.Integral) -> Value:
-    if body.lower is None or body.upper is None:
-        raise Refusal("an antiderivative stands alone on its side: ∫ f dx = F + C")
-    assert isinstance(body.variable, Name)
-    own = meaning.symbols(body.variable)
-    value = meaning.keeping(frozenset([meaning.address(body.variable)]), body.body)
-    dummy = sympy.Dummy(real=True)
-    return Area(value.xreplace({own: dummy}), dummy, meaning.scalar(body.lower), meaning.scalar(body.upper))
-
-
-@rule(tree.Extreme)
-def _extreme(meaning: Meaning, body: tree.Extreme) -> Value:
-    if body.variable is not None:
-        raise Refusal("a maximum over a variable is not checked: claim its value and that no other exceeds it")
-    function = sympy.Max if body.word == "max" else sympy.Min
-    items = [meaning.of(item) for item in body.items]
-    matrices = [item for item in items if isinstance(item, Matrix)]
-    if not matrices:
-        return function(*items)
-    if len(matrices) > 1:
-        raise Refusal("the maximum of two vectors")
-    others = [item for item in items if not isinstance(item, Matrix)]
-    return matrices[0].map(lambda entry: function(entry, *others))
-
-
 # Cases
-
-
-@rule(tree.Cases)
-def _cases(meaning: Meaning, body: tree.Cases) -> Value:
-    pieces = [
-        (meaning.scalar(value), condition(meaning, found))
-        for value, found in zip(body.values, body.conditions, strict=True)
-    ]
-    return sympy.Piecewise(*pieces, evaluate=False)
-
-
-@rule(tree.Indicator)
-def _indicator(meaning: Meaning, body: tree.Indicator) -> Value:
-    left, right = (meaning.of(side) for side in body.condition.sides)
-    sign = body.condition.signs[0]
-    if isinstance(left, Matrix):
-        return left.map(lambda entry: _one_if(sign, entry, right))
-    return _one_if(sign, left, right)
-
-
-def _one_if(sign: str, left: Expr, right: Expr) -> Expr:
-    return sympy.Piecewise((Integer(1), compared(sign, left, right)), (Integer(0), True), evaluate=False)
-
-
-def condition(meaning: Meaning, found: tuple[tree.Relation, ...]) -> Expr:
-    """Relations as one condition of SymPy's; none is "otherwise"."""
-    parts = [
-        compared(sign, meaning.scalar(left), meaning.scalar(right))
-        for one in found
-        for sign, left, right in zip(one.signs, one.sides, one.sides[1:], strict=False)
-    ]
-    if not found:
-        return sympy.true
-    if not parts:
-        raise Refusal("a condition such as x > 0 was expected")
-    return sympy.And(*parts)
-
-
-def compared(sign: str, left: Expr, right: Expr) -> Expr:
-    """A relation of SymPy's."""
-    relations = {
-        "=": sympy.Eq, "<": sympy.Lt, ">": sympy.Gt, "≤": sympy.Le, "≥": sympy.Ge, "≠": sympy.Ne,
-    }  # fmt: skip
-    if sign not in relations:
-        raise Refusal(f"{sign} is no condition")
-    return relations[sign](left, right)

@@ -30,7 +30,10 @@ def limit(reader: Reader) -> Tree:
 def _approached(under: Reader) -> tuple[Tree, str]:
     """The point, and the side it is approached from: 0^+ is from above."""
     for place, token in enumerate(under.tokens[:-1]):
-        if token.text == "^" and (side := "".join(t.text for t in under.tokens[place + 1 : -1]).strip("{}")) in "+-":
+        if (
+            token.text == "^"
+            and (side := "".join(t.text for t in under.tokens[place + 1 : -1]).strip("{}")) in "+-"
+        ):
             under.tokens[place:-1] = []
             return under.expression(), side
     return under.expression(), ""
@@ -43,24 +46,31 @@ def series(reader: Reader) -> Tree:
     lower: Tree | None = None
     upper: Tree | None = None
     other: Tree | None = None
-    index = ""
+    indices: list[str] = []
     while reader.sees("_", "^"):
         if reader.take().text == "^":
             upper = reader.braced()
             continue
         under = reader.inner(reader.group())
-        index = _index(under)
+        indices = [_index(under)]
+        while under.skip(","):
+            indices.append(_index(under))
         if under.skip("="):
             lower = under.expression()
         elif under.skip("ne"):
             other = under.expression()
         if under.now.kind != "stop":
             raise under.refusal("what a sum runs over is written i=1, i or j ≠ i")
-    if not index:
+    if not indices:
         raise reader.refusal("a sum names its index: \\sum_{i=1}^{n} or \\sum_i")
     if (lower is None) != (upper is None):
         raise reader.refusal("a sum has both bounds or none")
-    return tree.Series(index, lower, upper, reader.term(), product, other)
+    if len(indices) > 1 and (lower is not None or other is not None):
+        raise reader.refusal("a sum over two indices has no bounds here: write two sums")
+    body = reader.term()
+    for index in reversed(indices):
+        body = tree.Series(index, lower, upper, body, product, other)
+    return body
 
 
 def _index(under: Reader) -> str:

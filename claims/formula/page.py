@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from claims.reading import read_page
 
@@ -66,7 +67,13 @@ def dollar_spans(source: str, path: str = "") -> list[Span]:
     """The formulas of a page; dollars in fences, code spans and comments are none."""
     page = read_page(path, source)
     return [
-        Span(page.line_of(s.start), s.start, s.end, _latex(source[s.start : s.end]), s.kind == "display")
+        Span(
+            page.line_of(s.start),
+            s.start,
+            s.end,
+            _latex(source[s.start : s.end]),
+            s.kind == "display",
+        )
         for s in page.spans
         if s.kind in ("display", "formula")
     ]
@@ -103,14 +110,18 @@ def sections(path: str, source: str) -> list[Section]:
 
 
 FUNCTION = re.compile(r"function|loss|expression|f\([a-zA-Z]\)|identity|activation", re.I)
-DERIVATIVE = re.compile(r"derivative|gradient|slope|f'\([a-zA-Z]\)|∂.+/∂.+|d.?/d[a-z]|\\partial|\\frac\{d|\\nabla", re.I)
+DERIVATIVE = re.compile(
+    r"derivative|gradient|slope|f'\([a-zA-Z]\)|∂.+/∂.+|d.?/d[a-z]|\\partial|\\frac\{d|\\nabla", re.I
+)
 
 
-def _rows(prose: str, source: str, spans: list[Span], notes: list[MathNote]) -> list[tuple[int, Row]]:
+def _rows(
+    prose: str, source: str, spans: list[Span], notes: list[MathNote]
+) -> list[tuple[int, Row]]:
     """The rows of all tables that hold formulas."""
     found: list[tuple[int, Row]] = []
     header: tuple[str, ...] = ()
-    end = -1
+    end = -2
     for match in re.finditer(r"^[ \t]*\|[^\n]*$", source, re.M):
         if not prose[match.start() : match.end()].strip():
             continue
@@ -119,7 +130,9 @@ def _rows(prose: str, source: str, spans: list[Span], notes: list[MathNote]) -> 
         if match.start() != end + 1:
             header = texts
         elif not all(RULE.fullmatch(t) for t in texts):
-            found.append((match.start(), _row(source, match.start(), match.end(), cells, header, spans)))
+            found.append(
+                (match.start(), _row(source, match.start(), match.end(), cells, header, spans))
+            )
         end = match.end()
     return [(place, row) for place, row in found if row.spans or row.incomplete]
 
@@ -129,13 +142,20 @@ def _cells(line: str, start: int, spans: list[Span]) -> list[tuple[int, int]]:
     bars = [
         start + i
         for i, char in enumerate(line)
-        if char == "|" and line[i - 1 : i] != "\\" and not any(s.start < start + i < s.end for s in spans)
+        if char == "|"
+        and line[i - 1 : i] != "\\"
+        and not any(s.start < start + i < s.end for s in spans)
     ]
-    return [(a + 1, b) for a, b in zip(bars, bars[1:], strict=False)]
+    return [(a + 1, b) for a, b in pairwise(bars)]
 
 
 def _row(
-    source: str, start: int, end: int, cells: list[tuple[int, int]], header: tuple[str, ...], spans: list[Span]
+    source: str,
+    start: int,
+    end: int,
+    cells: list[tuple[int, int]],
+    header: tuple[str, ...],
+    spans: list[Span],
 ) -> Row:
     inside = tuple(s for s in spans if start <= s.start < end)
     line = source.count("\n", 0, start) + 1
@@ -150,8 +170,15 @@ def _row(
 
 def _columns(header: tuple[str, ...]) -> tuple[int, int] | None:
     """Which columns hold functions and their derivatives."""
-    derivative = next((i for i, t in enumerate(header) if i and DERIVATIVE.search(t.replace("$", ""))), None)
+    derivative = next(
+        (i for i, t in enumerate(header) if i and DERIVATIVE.search(t.replace("$", ""))), None
+    )
     function = next(
-        (i for i, t in enumerate(header) if i != derivative and FUNCTION.search(t.replace("$", ""))), None
+        (
+            i
+            for i, t in enumerate(header)
+            if i != derivative and FUNCTION.search(t.replace("$", ""))
+        ),
+        None,
     )
     return None if derivative is None or function is None else (function, derivative)

@@ -11,26 +11,37 @@ PATTERNS = (
     (r"\b[a-zA-Z]['′’]+\([^()\n]{1,20}\)", "a derivative"),
     (r"\b[a-zA-Z]\([a-z](?:, ?[a-z])*\) ?[=≈≤≥<>]", "a function's equation"),
     (r"(?:(?<![\w\\])[a-zA-Zα-ωθ]|\)|\d)\^[\w({−-]", "a power"),
-    (r"\bd[a-zA-Z]?/d[a-z]\b(?! [a-z]{3})", "a derivative"),
+    (r"\bd[a-zA-Z]?/d[a-z]\b", "a derivative"),
     (r"∂\w*\s*/\s*∂\w+", "a partial derivative"),
-    (r"(?<![\w.])[a-zA-Zα-ωŷ] ?= ?[-−]?(?:\d+(?:\.\d+)?)?[(]?[a-zα-ω](?:\b|[²³₀-₉(])", "an equation"),
+    (
+        r"(?<![\w.])[a-zA-Zα-ωŷ] ?= ?[-−]?(?:\d+(?:\.\d+)?)?[(]?[a-zα-ω](?:\b|[²³₀-₉(])",
+        "an equation",
+    ),
     (r"(?<![\w.])[a-zA-Zα-ω] ?= ?[-−]?\d+(?:\.\d+)? ?[-+−*·/×^] ?[\w(]", "an equation"),
-    (r"(?<![\w.])[a-zθηλσwxyz][²³⁴ⁿ]", "a power"),
+    (r"(?<![\w.])(?<!\d )[a-zθηλσ][²³⁴ⁿ]", "a power"),
     (r"∇[a-zA-Z]", "a gradient"),
     (r"√[\w(]", "a root"),
 )
+HEADER = re.compile(
+    r"^[ \t]*\|[^\n]*(?=\n[ \t]*\|[ \t:|-]+$)", re.M
+)  # “f(X) | ∂f/∂X” tells the checker what to do
 PLAIN = [(re.compile(pattern), words) for pattern, words in PATTERNS]
 
 
 def plain_mathematics(path: str, source: str) -> list[Problem]:
     """A problem for every piece of mathematics that stands in prose without dollars."""
     page = read_page(path, source)
+    prose = HEADER.sub(lambda match: " " * len(match[0]), page.prose)
     found: dict[int, Problem] = {}
     for pattern, words in PLAIN:
-        for match in pattern.finditer(page.prose):
+        for match in pattern.finditer(prose):
             line = page.line_of(match.start())
             found.setdefault(
                 line,
-                Problem(path, line, f"{words} in plain text is neither typeset nor checked: put “{match[0]}” between dollars"),
+                Problem(
+                    path,
+                    line,
+                    f"{words} in plain text is neither typeset nor checked: put “{match[0]}” between dollars",
+                ),
             )
     return [found[line] for line in sorted(found)]

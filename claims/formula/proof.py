@@ -10,66 +10,176 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
+from claims.formula import tree
 from claims.formula.compare import False_, Where
-from claims.formula.decide import Decision, _antiderivative, _rest, _without_rest
+from claims.formula.decide import Decision
 from claims.formula.evidence import gather, infer_all
+from claims.formula.link import Links
 from claims.formula.matrix import Matrix, Scaled, same_shape
 from claims.formula.meaning import Meaning
 from claims.formula.refusal import Refusal
-from claims.formula.tree import Tree
+from claims.formula.side import antiderivative, rest_of, without_rest
+from claims.formula.smallness import approached
+from claims.formula.statement import read_formula
+from claims.formula.tree import Formula, Relation, Tree
 from claims.formula.unknown import Approach
 
 if TYPE_CHECKING:
     from claims.formula.mutant import Mutant
+    from claims.formula.section import Entry
 
 Expr = Any
 HIGHEST = 8
 
 
 def is_proved(mutant: Mutant) -> bool:
-    """Whether every claim of a mutant follows by algebra."""
-    from claims.formula.mutant import as_formula
-
-    assert mutant.entry.scope is not None
-    scope = mutant.entry.scope.child(mutant.entry.scope.level)
-    formula = as_formula(mutant)
+    """Whether every claim of a mutant follows by algebra, or from its original."""
+    entry = mutant.entry
+    if entry.scope is None or entry.formula is None:
+        return False
+    scope = entry.scope.child(entry.scope.level)
+    formula = read_formula(mutant.latex, frozenset(entry.scope.functions))
     gather(scope, formula)
     infer_all(scope, [formula])
+    if _is_restricted(entry.formula, formula):
+        return True
+    proof = _Proof(formula)
+    proof.bounds = _bounds(entry)
     try:
-        _Proof(scope, formula, 1, mutant.latex, mutant.entry.before, mutant.entry.followed).run()
+        Decision(scope, formula, 1, mutant.latex, entry.before, entry.followed, links_=proof).run()
     except (Refusal, False_):
         return False
     return True
 
 
-class _Proof(Decision):
-    """A decision in which equality is an identity of SymPy's."""
+def _is_restricted(original: Formula, mutant: Formula) -> bool:
+    """Whether a mutant claims the same under a condition that says more: x > 1 for x > 0."""
+    if len(original.statements) != 1 or len(mutant.statements) != 1:
+        return False
+    one, other = original.statements[0], mutant.statements[0]
+    pairs = list(zip(one.conditions, other.conditions, strict=False))
+    return (
+        one.claims == other.claims
+        and len(one.conditions) == len(other.conditions)
+        and all(a == b or _is_narrower(a, b) for a, b in pairs)
+    )
 
-    def _decide(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
+
+def _is_narrower(wide: Relation, narrow: Relation) -> bool:
+    """Whether narrow says x > 1 where wide says x > 0."""
+    if wide.signs != narrow.signs or len(wide.signs) != 1 or wide.sides[0] != narrow.sides[0]:
+        return False
+    ends = [r.sides[1] for r in (wide, narrow)]
+    if not all(isinstance(e, tree.Number) for e in ends):
+        return False
+    low, high = (e.value for e in ends if isinstance(e, tree.Number))
+    return (
+        high >= low
+        if wide.signs[0] in (">", "≥")
+        else high <= low
+        if wide.signs[0] in ("<", "≤")
+        else False
+    )
+
+
+def _bounds(entry: Entry) -> list[tuple[str, Expr, Expr]]:
+    """The inequalities of the original, which were verified."""
+    assert entry.scope is not None
+    assert entry.formula is not None
+    recorder = _Recorder(entry.formula)
+    scope = entry.scope.child(entry.scope.level)
+    try:
+        Decision(
+            scope, entry.formula, 1, entry.latex, entry.before, entry.followed, links_=recorder
+        ).run()
+    except (Refusal, False_):
+        return []
+    return recorder.found
+
+
+class _Recorder(Links):
+    """Links that notes the sides of inequalities and believes all else."""
+
+    def __init__(self, formula: Formula) -> None:
+        super().__init__(formula)
+        self.found: list[tuple[str, Expr, Expr]] = []
+
+    def decide(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
+        if sign in ("<", ">", "≤", "≥"):
+            self.found.append((sign, *self.sides(meaning, left, right)))
+        gauges = [*rest_of(left), *rest_of(right)]
+        if gauges:
+            difference = meaning.scalar(without_rest(left)) - meaning.scalar(without_rest(right))
+            self.found.append(("O", difference, meaning.scalar(gauges[0])))
+
+
+class _Proof(Links):
+    """Links in which equality is an identity of SymPy's."""
+
+    bounds: list[tuple[str, Expr, Expr]]
+
+    def decide(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
+        integral = antiderivative(left) or antiderivative(right)
         if sign == "≈":
-            super()._decide(meaning, sign, left, right, where)  # rounding is arithmetic
-        elif sign != "=" or _antiderivative(left) or _antiderivative(right):
-            self._ordered(meaning, sign, left, right, where)
-        elif _rest(left) or _rest(right):
+            super().decide(meaning, sign, left, right, where)  # rounding is arithmetic
+        elif sign != "=":
+            self._ordered(meaning, sign, left, right)
+        elif integral:
+            factor, body = integral
+            other = right if antiderivative(left) else left
+            slope = meaning.of(tree.Derivative(tree.Plus((other,)), ((body.variable, 1),), False))
+            inner = meaning.of(body.body) * (1 if factor is None else meaning.of(factor))
+            _must(vanishes_identically(inner - slope))
+        elif rest_of(left) or rest_of(right):
             self._orders(meaning, left, right, where)
         else:
-            for a, b in _pairs(*self._sides(meaning, left, right)):
-                if not vanishes_identically(where.applied(a) - where.applied(b)):
-                    raise Refusal("not proved")
+            for a, b in _pairs(*self.sides(meaning, left, right)):
+                _must(
+                    vanishes_identically(
+                        where.applied(a) - where.applied(b), where.applied(a), where.applied(b)
+                    )
+                )
 
-    def _ordered(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
-        """An inequality is proved if SymPy knows the sign of the difference."""
-        a, b = self._sides(meaning, left, right)
-        known = {"≤": (b - a).is_nonnegative, "<": (b - a).is_positive, "≥": (a - b).is_nonnegative, ">": (a - b).is_positive}
-        if not known.get(sign):
-            raise Refusal("not proved")
+    def _ordered(self, meaning: Meaning, sign: str, left: Tree, right: Tree) -> None:
+        """An inequality is proved if SymPy knows its sign, or if its original says more."""
+        a, b = self.sides(meaning, left, right)
+        known = {
+            "≤": (b - a).is_nonnegative,
+            "<": (b - a).is_positive,
+            "≥": (a - b).is_nonnegative,
+            ">": (a - b).is_positive,
+        }
+        _must(bool(known.get(sign)) or any(_says_more(bound, sign, a, b) for bound in self.bounds))
 
     def _orders(self, meaning: Meaning, left: Tree, right: Tree, where: Where) -> None:
-        gauge = meaning.scalar([*_rest(left), *_rest(right)][0])
-        difference = meaning.scalar(_without_rest(left)) - meaning.scalar(_without_rest(right))
-        symbols = sorted(gauge.free_symbols, key=str)
-        if len(symbols) != 1 or order(difference, symbols[0]) < order(gauge, symbols[0]):
-            raise Refusal("not proved")
+        gauge = meaning.scalar([*rest_of(left), *rest_of(right)][0])
+        difference = meaning.scalar(without_rest(left)) - meaning.scalar(without_rest(right))
+        t = sympy.Dummy(real=True)
+        for known, other, bound in self.bounds:
+            if known == "O" and other == difference and bound.free_symbols == gauge.free_symbols:
+                lower, upper = (order(approached(e, gauge, t, where), t) for e in (gauge, bound))
+                if lower <= upper:
+                    return
+        below, above = (approached(e, gauge, t, where) for e in (gauge, difference))
+        _must(order(above, t) >= order(below, t))
+
+
+def _says_more(bound: tuple[str, Expr, Expr], sign: str, a: Expr, b: Expr) -> bool:
+    """Whether a ≤ b follows from a verified inequality between lesser sides."""
+    known, left, right = bound
+    if known in ("≥", ">"):
+        left, right = right, left
+    if sign in ("≥", ">"):
+        a, b = b, a
+    if known == "O":
+        return False
+    strict = sign in ("<", ">") and known in ("≤", "≥")
+    return not strict and bool((left - a).is_nonnegative) and bool((b - right).is_nonnegative)
+
+
+def _must(proved: bool) -> None:
+    if not proved:
+        raise Refusal("not proved")
 
 
 def _pairs(left: Any, right: Any) -> list[tuple[Expr, Expr]]:
@@ -81,11 +191,15 @@ def _pairs(left: Any, right: Any) -> list[tuple[Expr, Expr]]:
     return [(left, right)]
 
 
-def vanishes_identically(expr: Expr) -> bool:
-    """Whether an expression is zero, by expansion or simplification."""
+def vanishes_identically(expr: Expr, *sides: Expr) -> bool:
+    """Whether an expression is zero, by expansion or simplification; or its two sides are both infinite."""
     expr = sympy.sympify(expr)
     for limit in expr.atoms(Approach):
         expr = expr.xreplace({limit: limit_of(limit)})
+    if sympy.oo in sides and len(sides) == 2:
+        return all(
+            s == sympy.oo or (isinstance(s, Approach) and limit_of(s) == sympy.oo) for s in sides
+        )
     if expr == 0 or sympy.expand(expr) == 0:
         return True
     return bool(sympy.simplify(sympy.together(expr)) == 0)
@@ -93,7 +207,9 @@ def vanishes_identically(expr: Expr) -> bool:
 
 def limit_of(limit: Expr) -> Expr:
     """A limit at a finite point by l'Hôpital's rule."""
-    body, variable, point, _ = limit.args
+    body, variable, point, side = limit.args
+    if side != 0:
+        return sympy.limit(body, variable, point, "+" if side > 0 else "-")
     if point in (sympy.oo, -sympy.oo):
         return sympy.limit(body, variable, point)
     above, below = sympy.fraction(sympy.together(body))

@@ -168,7 +168,9 @@ class Reader:
         """Whether the next token can begin a factor."""
         now = self.now
         if now.kind == "letter":
-            return not (self.integrals and now.text == "d" and self.ahead().kind in ("letter", "command"))
+            return not (
+                self.integrals and now.text == "d" and self.ahead().kind in ("letter", "command")
+            )
         if now.kind == "word":
             return not is_connective(now.text)
         if now.kind == "command":
@@ -191,7 +193,7 @@ class Reader:
         """A factor before scripts and arguments."""
         from claims.formula.differential import slash_derivative
         from claims.formula.environment import environment
-        from claims.formula.script import letter, word
+        from claims.formula.name import letter, word
 
         now = self.now
         if now.kind == "number":
@@ -211,7 +213,7 @@ class Reader:
         return self._command()
 
     def _command(self) -> Tree:
-        from claims.formula.script import known
+        from claims.formula.name import known
 
         now = self.now
         if now.kind == "command" and now.text in FUNCTIONS:
@@ -227,7 +229,11 @@ class Reader:
     def _number(self) -> Tree:
         token = self.take()
         number = tree.Number(Fraction(token.text), token.text)
-        if self.now.kind == "word" and not is_connective(self.now.text) and self.now.text not in FUNCTIONS:
+        if (
+            self.now.kind == "word"
+            and not is_connective(self.now.text)
+            and self.now.text not in FUNCTIONS
+        ):
             return tree.Quantity(number, self.take().text)
         return number
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+BEYOND = (ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError, RecursionError)
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the program
     """What was not understood; `at` is the place in the LaTeX, None if it is none place's fault."""
@@ -21,3 +26,18 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
 
 class Undefined(Exception):  # noqa: N818
     """A value that does not exist at a point: a pole, or outside the domain. Never "equal"."""
+
+
+class NotThere(Undefined):
+    """A value that a page says exists and does not: no case applies, or a series diverges."""
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """A formula so strange that the program stumbles is refused; a page must not end the check of all others."""
+    try:
+        yield
+    except BEYOND as error:
+        raise Refusal(
+            f"this is more than the reader can do ({type(error).__name__}: {error})"
+        ) from error

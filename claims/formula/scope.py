@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from claims.formula import tree
 from claims.formula.shape import Shapes
 from claims.formula.tree import Name, Relation, Tree
-
-LATER = 10**9
 
 
 def key(name: Name) -> str:
@@ -62,8 +59,6 @@ class Scope:
     ties: dict[str, object] = field(default_factory=dict)
     assumptions: list[Relation] = field(default_factory=list)
     shapes: Shapes = field(default_factory=Shapes)
-    mentioned: set[str] = field(default_factory=set)
-    used: Callable[[Definition], None] | None = None
 
     def child(self, level: int) -> Scope:
         """The scope of a sub-section, or a copy to try something in."""
@@ -77,8 +72,6 @@ class Scope:
             dict(self.ties),
             list(self.assumptions),
             self.shapes.copy(),
-            set(self.mentioned),
-            self.used,
         )
 
     def define(self, definition: Definition) -> None:
@@ -104,19 +97,25 @@ class Scope:
         """Forget these letters, or all."""
         for table in (self.definitions, self.signatures, self.ties):
             for letter in [k for k in table if letters is None or _base(k) in letters]:
-                table.pop(letter)  # type: ignore[attr-defined]
+                table.pop(letter)
         if letters is None:
             self.functions, self.edges, self.sequences = set(), set(), set()
             self.assumptions, self.shapes = [], Shapes()
             return
         self.functions -= letters
         self.sequences -= letters
-        self.edges = {e for e in self.edges if not letters & {n.letter for n in e if isinstance(n, Name)}}
+        self.edges = {
+            e for e in self.edges if not letters & {n.letter for n in e if isinstance(n, Name)}
+        }
         self.shapes.forget(letters)
 
 
 def _base(letter: str) -> str:
-    return letter.removesuffix("^()").partition("_")[0] if "{" not in letter else letter.removesuffix("^()")
+    return (
+        letter.removesuffix("^()").partition("_")[0]
+        if "{" not in letter
+        else letter.removesuffix("^()")
+    )
 
 
 def _signature_key(name: Name) -> str:
@@ -126,3 +125,8 @@ def _signature_key(name: Name) -> str:
 def signature_key(name: Name) -> str:
     """Under what a function's arguments are remembered: f₁ and f₂ share them."""
     return _signature_key(name)
+
+
+def shown(name: Name) -> str:
+    """A name as its author wrote it, nearly."""
+    return name.letter + ("_…" if name.index else "")

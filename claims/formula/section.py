@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from claims.formula.compare import False_
 from claims.formula.decide import Decision
 from claims.formula.evidence import function_letters, gather, infer_all, vector_parameters
 from claims.formula.page import MathNote, Row, Section, Span
-from claims.formula.refusal import Refusal
+from claims.formula.refusal import Refusal, guarded
 from claims.formula.report import Checked
 from claims.formula.scope import Definition, Scope, key
 from claims.formula.statement import read_formula, refuse_empty, unrolled
@@ -44,7 +45,9 @@ class Entry:
     @property
     def checked(self) -> Checked:
         """What the report says of it."""
-        return Checked(self.line, self.latex, self.verdict, self.message, bool(self.span and self.span.display))
+        return Checked(
+            self.line, self.latex, self.verdict, self.message, bool(self.span and self.span.display)
+        )
 
 
 class SectionCheck:
@@ -97,11 +100,7 @@ class SectionCheck:
             if not entry.verdict and entry.row is None:
                 self._read(entry, self.scope)
         formulas = [e.formula for e in entries if e.formula is not None]
-        for formula in formulas:
-            vector_parameters(self.scope, formula)
-        for formula in formulas * 2:
-            gather(self.scope, formula)
-        infer_all(self.scope, formulas)
+        self._gather(self.scope, formulas)
         self._decide(entries)
         self._again(entries)
         self.entries += entries
@@ -111,23 +110,33 @@ class SectionCheck:
     def _learn(self, latexes: list[str], scope: Scope) -> None:
         """Which letters are functions, from all formulas before any is read."""
         for latex in latexes:
-            try:
+            with suppress(Refusal), guarded():  # reading it again will say why
                 scope.functions |= function_letters(unrolled(tokens(latex)))
-            except Refusal:
-                continue
+
+    def _gather(self, scope: Scope, formulas: list[Formula]) -> None:
+        """What formulas show of their letters; twice, for the first may need what the last shows."""
+        for formula in formulas * 2:
+            with suppress(Refusal), guarded():  # deciding it will say why
+                vector_parameters(scope, formula)
+                gather(scope, formula)
+        infer_all(scope, formulas)
 
     def _read(self, entry: Entry, scope: Scope) -> None:
         try:
-            entry.formula = read_formula(entry.latex, frozenset(scope.functions))
-            refuse_empty(entry.formula)
+            with guarded():
+                entry.formula = read_formula(entry.latex, frozenset(scope.functions))
+                refuse_empty(entry.formula)
         except Refusal as refusal:
+            entry.formula = None
             entry.verdict, entry.message = "refused", refusal.shown(entry.latex)
-        except RecursionError:
-            entry.verdict, entry.message = "refused", "this is nested too deeply"
 
     def _entries_of(self, item: Any, skipped: dict[int, str]) -> list[Entry]:
         if isinstance(item, Row):
-            return [Entry(s.line, s.latex, s, row=item) for s in item.spans if not s.is_number or item.function]
+            return [
+                Entry(s.line, s.latex, s, row=item)
+                for s in item.spans
+                if not s.is_number or item.function
+            ]
         if isinstance(item, MathNote):
             return [] if _is_directive(item.text) else [Entry(item.line, item.text)]
         if item.is_number:
@@ -142,7 +151,11 @@ class SectionCheck:
     def _skipped(self, items: list[Any]) -> dict[int, str]:
         """Which formulas a note skips: the one that ends before it, else the one that follows."""
         found: dict[int, str] = {}
-        spans = [s for i in items for s in (i.spans if isinstance(i, Row) else [i] if isinstance(i, Span) else [])]
+        spans = [
+            s
+            for i in items
+            for s in (i.spans if isinstance(i, Row) else [i] if isinstance(i, Span) else [])
+        ]
         for note in items:
             if not isinstance(note, MathNote) or not note.text.startswith("skip"):
                 continue
@@ -152,7 +165,9 @@ class SectionCheck:
             if not reason:
                 self.wrong.append((note.line, "a skip says why: <!-- math: skip reason -->"))
             elif not before and not after:
-                self.wrong.append((note.line, "this note skips no formula: put it right behind one"))
+                self.wrong.append(
+                    (note.line, "this note skips no formula: put it right behind one")
+                )
             else:
                 found[(before or after)[-1 if before else 0].start] = reason
                 self.skips.append(reason)
@@ -179,11 +194,17 @@ class SectionCheck:
 
     def _tie(self, note: MathNote, letter: str, name: str) -> None:
         if self.namespaces is None:
-            self.wrong.append((note.line, f"{letter} is tied to {name}, and the page's code has not been run"))
+            self.wrong.append(
+                (note.line, f"{letter} is tied to {name}, and the page's code has not been run")
+            )
             return
         value: Any = self.namespaces(note.line)
         for part in name.split("."):
-            value = value.get(part, _MISSING) if isinstance(value, Mapping) else getattr(value, part, _MISSING)
+            value = (
+                value.get(part, _MISSING)
+                if isinstance(value, Mapping)
+                else getattr(value, part, _MISSING)
+            )
         if value is _MISSING:
             self.wrong.append((note.line, f"the page has no name {name} here to tie {letter} to"))
             return
@@ -207,9 +228,12 @@ class SectionCheck:
             entry.followed = self._is_followed(entry, entries[place + 1 :])
             entry.before = (entry.span and entry.span.display and self.last_display) or self.last
             self.decide(entry, inner)
-            if entry.verdict == "verified" and entry.formula and entry.formula.continues:
+            verdict: str = entry.verdict
+            if verdict == "verified" and entry.formula and entry.formula.continues:
                 display = bool(entry.span and entry.span.display)
-                self._confirm_head([e for e in entries[:place] if e.span and e.span.display == display])
+                self._confirm_head(
+                    [e for e in entries[:place] if e.span and e.span.display == display]
+                )
 
     def _is_followed(self, entry: Entry, rest: list[Entry]) -> bool:
         """Whether the next formula set like this one begins with =."""
@@ -231,15 +255,21 @@ class SectionCheck:
         if formula is None:
             return
         entry.scope = scope.child(scope.level)
-        decision = Decision(scope, formula, entry.line, entry.latex, entry.before, entry.followed)
+        decision = Decision(
+            scope,
+            formula,
+            entry.line,
+            entry.latex,
+            entry.before,
+            entry.followed,
+            is_note=entry.span is None,
+        )
         try:
             answer = decision.run()
         except False_ as wrong:
             entry.verdict, entry.message = "false", str(wrong)
         except Refusal as refusal:
             entry.verdict, entry.message = "refused", refusal.message
-        except (RecursionError, OverflowError):
-            entry.verdict, entry.message = "refused", "this is too large to be decided"
         else:
             self._accept(entry, answer)
         if entry.verdict in ("false", "refused"):
@@ -250,7 +280,9 @@ class SectionCheck:
 
     def _accept(self, entry: Entry, answer: Any) -> None:
         entry.defines = answer.definitions
-        entry.verdict = "verified" if answer.verified else "definition" if answer.definitions else "read"
+        entry.verdict = (
+            "verified" if answer.verified else "definition" if answer.definitions else "read"
+        )
         for definition in answer.used:
             if definition not in answer.definitions or answer.verified:
                 definition.used = True
@@ -289,21 +321,23 @@ class SectionCheck:
         heads = {_head(e.formula) for e in own if e.formula is not None} - {""}
         scope.free(heads) if heads else None
         scope.functions |= {h for h in heads if any(_is_call(e.formula, h) for e in own)}
-        for formula in [e.formula for e in own if e.formula is not None] * 2:
-            gather(scope, formula)
-        infer_all(scope, [e.formula for e in own if e.formula is not None])
+        self._gather(scope, [e.formula for e in own if e.formula is not None])
         return scope
 
     def _table(self, row: Row, scope: Scope) -> None:
         own = [e for e in self._current if e.row is row]
         if row.incomplete:
-            self.wrong.append((row.line, "this row of a table of derivatives has no formula for both"))
+            self.wrong.append(
+                (row.line, "this row of a table of derivatives has no formula for both")
+            )
             return
         if row.function is None or row.derivative is None:
             return
         self.rows += 1
-        function, derivative = (next(e for e in own if e.span is s) for s in (row.function, row.derivative))
-        check_row(function, derivative, row, scope)
+        function, derivative = (
+            next(e for e in own if e.span is s) for s in (row.function, row.derivative)
+        )
+        check_row(function, derivative, row, scope, self.decide)
         for entry in own:
             if not entry.verdict:
                 self.decide(entry, scope)
@@ -321,12 +355,17 @@ def _head(formula: Formula | None) -> str:
         return ""
     side = formula.statements[0].claims[0].sides[0]
     side = side.head if isinstance(side, tree.Call) else side
-    return side.letter if isinstance(side, Name) and len(formula.statements[0].claims[0].sides) > 1 else ""
+    return (
+        side.letter
+        if isinstance(side, Name) and len(formula.statements[0].claims[0].sides) > 1
+        else ""
+    )
 
 
 def _is_call(formula: Formula | None, letter: str) -> bool:
     return formula is not None and any(
-        isinstance(n, tree.Call) and isinstance(n.head, Name) and n.head.letter == letter for n in formula.walk()
+        isinstance(n, tree.Call) and isinstance(n.head, Name) and n.head.letter == letter
+        for n in formula.walk()
     )
 
 

@@ -72,7 +72,9 @@ class Shapes:
         if isinstance(a, int) and isinstance(b, int):
             raise Refusal(f"a dimension of {a} meets one of {b}: do these shapes fit?")
         if 1 in (a, b) and self.long & {a, b}:
-            raise Refusal("a vector would have one entry only: is a transpose missing, or one too many?")
+            raise Refusal(
+                "a vector would have one entry only: is a transpose missing, or one too many?"
+            )
         gone, kept = (b, a) if isinstance(a, int) else (a, b)
         self.same[gone] = kept
         if gone in self.long and not isinstance(kept, int):
@@ -125,7 +127,12 @@ class Shapes:
 
 def is_capital(letter: str) -> bool:
     """Whether a letter is a capital, as matrices are."""
-    plain = letter.removeprefix("\\mathbf{").removeprefix("\\hat{").removeprefix("\\bar{").removeprefix("\\tilde{")
+    plain = (
+        letter.removeprefix("\\mathbf{")
+        .removeprefix("\\hat{")
+        .removeprefix("\\bar{")
+        .removeprefix("\\tilde{")
+    )
     first = plain.lstrip("\\")[:1]
     return first.isupper()
 
@@ -134,13 +141,15 @@ def notice(shapes: Shapes, body: Tree, functions: Set[str] = frozenset()) -> Non
     """Take up what a formula shows of its letters' shapes by how they are written."""
     nodes = [n for n in body.walk() if not isinstance(n, Name) or n.letter not in functions]
     for node in nodes:
-        if isinstance(node, Name) and node.bold and node.plain not in "01":
+        if isinstance(node, Name) and node.bold and node.plain not in "01I":
             _by_letter(shapes, node)
         elif isinstance(node, tree.Transpose | tree.Norm) and isinstance(node.body, Name):
             _by_letter(shapes, node.body)
         elif isinstance(node, tree.Call) and isinstance(node.head, tree.Known):
             _by_function(shapes, node.head.word, node.arguments)
-        elif isinstance(node, tree.Gradient) and node.order == 2 and isinstance(node.variable, Name):
+        elif (
+            isinstance(node, tree.Gradient) and node.order == 2 and isinstance(node.variable, Name)
+        ):
             _by_letter(shapes, node.variable)
     matrixy = (tree.Transpose, tree.Norm, tree.Elementwise, tree.Grid)
     if shapes.of and any(isinstance(n, matrixy) for n in nodes):
@@ -150,9 +159,10 @@ def notice(shapes: Shapes, body: Tree, functions: Set[str] = frozenset()) -> Non
     for node in nodes:
         if isinstance(node, tree.Call) and node.head in (tree.Known("tr"), tree.Known("det")):
             _capitals(shapes, list(node.walk()), COUNTS_AND_LOSSES)
-        if isinstance(node, tree.Power) and isinstance(node.exponent, tree.Minus):
-            if not any(isinstance(n, Name) and not is_capital(n.letter) for n in node.base.walk()):
-                _capitals(shapes, list(node.base.walk()), COUNTS_AND_LOSSES)
+        inverse = isinstance(node, tree.Power) and isinstance(node.exponent, tree.Minus)
+        below = list(node.base.walk()) if inverse and isinstance(node, tree.Power) else []
+        if not any(isinstance(n, Name) and not is_capital(n.letter) for n in below):
+            _capitals(shapes, below, COUNTS_AND_LOSSES)
 
 
 def _by_letter(shapes: Shapes, name: Name) -> None:
@@ -179,6 +189,8 @@ def _capitals(shapes: Shapes, nodes: list[Tree], but: frozenset[str]) -> None:
         if not isinstance(node, Name) or not is_capital(node.letter) or node.letter == "I":
             continue
         if node.letter in but | FUNCTION_LETTERS | heads or node.letter.startswith("\\text"):
+            continue
+        if f"\\mathbf{{{node.letter}}}" in shapes.of:
             continue
         if f"size:{node.letter}" not in shapes.order and (not node.index or len(node.index) == 2):
             _by_letter(shapes, node)

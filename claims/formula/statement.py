@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from claims.formula import differential, environment, operator, script, tree  # noqa: F401 - they enter COMMANDS
+from claims.formula import differential, environment, name, operator, tree  # noqa: F401 - they enter COMMANDS
 from claims.formula.reader import Reader
 from claims.formula.refusal import Refusal
 from claims.formula.token import Token, tokens
 from claims.formula.tree import Formula, Relation, Statement, Tree
 from claims.formula.vocabulary import CONDITIONAL, JOINING, SIGNS, UNREADABLE
 
-ALIGNED = ("aligned", "align", "align*", "split", "gathered", "gather", "gather*", "equation", "equation*", "alignedat")
+ALIGNED = (
+    "aligned",
+    "align",
+    "align*",
+    "split",
+    "gathered",
+    "gather",
+    "gather*",
+    "equation",
+    "equation*",
+    "alignedat",
+)
 FOLLOWS = {"Rightarrow": "so", "Leftrightarrow": "iff"}
 
 
@@ -124,6 +135,9 @@ class _Statements:
             first: Tree | None = tree.Dots() if self.continues and not self.done else None
             self._add(relation(self.reader, first), joint)
             joint = ""
+            now = self.reader.now
+            if not self._ends() and now.kind == "command" and now.text not in FOLLOWS:
+                raise self.reader.refusal(f"\\{now.text} is not known here")
             if not self._ends() and not self._at_joint():
                 raise self.reader.refusal("a relation, a comma or a word such as “if” was expected")
         if self.waiting and not self.done:
@@ -145,15 +159,14 @@ class _Statements:
         joint = ""
         while self._at_joint():
             token = self.reader.now
-            name = token.text.strip(" ,.:")
+            said = token.text.strip(" ,.:")
             if token.kind == "word":
-                if name not in CONDITIONAL | JOINING:
-                    if name and (self.done or self.reader.ahead().kind != "stop"):
-                        if not self._remark(name):
-                            return joint
+                if said not in CONDITIONAL | JOINING:
+                    if said and not self._remark(said):
+                        return joint
                     joint = joint or ","
                 else:
-                    joint = "if" if name in CONDITIONAL else joint or ","
+                    joint = "if" if said in CONDITIONAL else joint or ","
             elif token.text in FOLLOWS:
                 joint = FOLLOWS[token.text]
             else:
@@ -161,9 +174,9 @@ class _Statements:
             self.reader.take()
         return joint
 
-    def _remark(self, name: str) -> bool:
+    def _remark(self, said: str) -> bool:
         """Words in parentheses behind a relation, as in `x^2 \\quad \\text{(power rule)}`, say nothing."""
-        return name.startswith("(") and name.endswith(")")
+        return said.startswith("(") and said.endswith(")")
 
     def _add(self, found: Relation, joint: str) -> None:
         if joint == "if":

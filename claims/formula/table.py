@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from claims.formula import tree
@@ -9,7 +10,8 @@ from claims.formula.compare import False_
 from claims.formula.decide import Decision
 from claims.formula.reader import read_expression
 from claims.formula.refusal import Refusal
-from claims.formula.scope import Scope
+from claims.formula.scope import Definition, Scope
+from claims.formula.side import primed_head
 from claims.formula.tree import Formula, Name, Relation, Statement, Tree
 from claims.formula.vocabulary import VARIABLES
 
@@ -17,37 +19,79 @@ if TYPE_CHECKING:
     from claims.formula.page import Row
     from claims.formula.section import Entry
 
-CONSTANT = frozenset(["e", "\\pi", "n", "a", "b", "c", "k", "i", "j", "N", "m", "\\alpha", "\\beta", "p"])
+CONSTANT = frozenset(
+    ["e", "\\pi", "n", "a", "b", "c", "k", "i", "j", "N", "m", "\\alpha", "\\beta", "p"]
+)
 
 
-def check_row(function: Entry, derivative: Entry, row: Row, scope: Scope) -> None:
-    """Give both cells of a row their verdict."""
+def check_row(
+    function: Entry,
+    derivative: Entry,
+    row: Row,
+    scope: Scope,
+    decide: Callable[[Entry, Scope], None],
+) -> None:
+    """Give both cells of a row their verdict; `decide` does so for a formula on its own."""
     if function.verdict or derivative.verdict:
         return
     try:
-        _check(function, derivative, row, scope)
+        _check(function, derivative, row, scope, decide)
     except False_ as wrong:
-        derivative.verdict, derivative.message = "false", f"this is not the derivative of {function.latex}: {wrong}"
-        function.verdict = "read"
+        derivative.verdict, derivative.message = (
+            "false",
+            f"this is not the derivative of {function.latex}: {wrong}",
+        )
     except Refusal as refusal:
         derivative.verdict, derivative.message = "refused", refusal.message
-        function.verdict = function.verdict or "read"
+    function.verdict = function.verdict or "read"
 
 
-def _check(function: Entry, derivative: Entry, row: Row, scope: Scope) -> None:
+def _check(
+    function: Entry,
+    derivative: Entry,
+    row: Row,
+    scope: Scope,
+    decide: Callable[[Entry, Scope], None],
+) -> None:
     body, conditions = _side(function.formula, last=True)
     slope, more = _side(derivative.formula, last=False)
     head = _claimed(function.formula)
     variable = _variable(row, body, slope, scope, head)
+    if head is not None:
+        decide(function, scope)
+    equation = _is_equation(derivative.formula)
+    if equation:
+        _name(derivative, function, variable, scope, head)
+        decide(derivative, scope)
+        if derivative.verdict in ("false", "refused"):
+            return
     claim = Relation((tree.Derivative(_grouped(body), ((variable, 1),), True), slope), ("=",))
     whole = Formula((Statement((claim,), (*conditions, *more)),))
-    chain = _chain(derivative.formula)
-    answer = Decision(scope, whole, derivative.line, derivative.latex, None, False).run()
-    for claim in chain:
-        Decision(scope, Formula((Statement((claim,), more),)), derivative.line, derivative.latex, None, False).run()
+    answer = Decision(scope, whole, derivative.line, derivative.latex).run()
     for definition in answer.used:
         definition.used = True
-    function.verdict, derivative.verdict = "definition" if head else "read", "verified"
+    derivative.verdict = "verified"
+
+
+def _is_equation(formula: Formula | None) -> bool:
+    return formula is not None and len(formula.statements[0].claims[0].sides) > 1
+
+
+def _name(
+    derivative: Entry, function: Entry, variable: Name, scope: Scope, head: Name | None
+) -> None:
+    """Where only the derivative is an equation, f'(x) = 2x beside x², its f is the function beside it."""
+    assert derivative.formula is not None
+    primed = primed_head(derivative.formula.statements[0].claims[0].sides[0])
+    if primed is None or (head is not None and primed != head):
+        raise Refusal(
+            "whose derivative is this? Its left side should be that of the function beside it"
+        )
+    if head is None and not scope.defined(primed):
+        body, _ = _side(function.formula, last=True)
+        scope.define(
+            Definition(primed, (variable,), body, function.line, function.latex, used=True)
+        )
 
 
 def _grouped(body: Tree) -> Tree:
@@ -63,15 +107,9 @@ def _side(formula: Formula | None, *, last: bool) -> tuple[Tree, tuple[Relation,
     relation = statement.claims[0]
     if any(sign != "=" for sign in relation.signs):
         raise Refusal("a table of derivatives has equations only")
-    return relation.sides[-1] if last else relation.sides[min(1, len(relation.sides) - 1)], statement.conditions
-
-
-def _chain(formula: Formula | None) -> list[Relation]:
-    """What a derivative cell claims besides: f'(x) = a = b."""
-    assert formula is not None
-    relation = formula.statements[0].claims[0]
-    sides = relation.sides[1:] if len(relation.sides) > 1 else ()
-    return [Relation(sides, relation.signs[1:])] if len(sides) > 1 else []
+    return relation.sides[-1] if last else relation.sides[
+        min(1, len(relation.sides) - 1)
+    ], statement.conditions
 
 
 def _claimed(formula: Formula | None) -> Name | None:
@@ -124,5 +162,3 @@ def _named_in_header(row: Row, scope: Scope) -> Name | None:
                 if isinstance(name, Name):
                     return name
     return None
-
-

@@ -27,6 +27,7 @@ PIECES = re.compile(
     |(?P<letter>[A-Za-z])
     |\\(?P<wordcommand>text|textrm|textbf|textit|mbox|mathrm|mathit|mathsf|mathtt|operatorname\*?)
         \s*\{(?P<word>[^{}]*)\}
+    |\\math(?:rm|it|sf)\s*(?P<upright>[A-Za-z])
     |\\begin\s*\{(?P<begin>[a-zA-Z]+\*?)\}|\\end\s*\{(?P<end>[a-zA-Z]+\*?)\}
     |(?P<row>\\\\(?:\s*\[[^\]]*pt\])?)
     |\\(?P<side>left|right)\s*(?P<delimiter>\\[|{}a-zA-Z]+|[.()\[\]|<>/])
@@ -85,6 +86,8 @@ def _token(match: re.Match[str], at: int) -> list[Token]:
         return []
     if kind == "word":
         return _word(match["wordcommand"], match["word"].strip(), at)
+    if kind == "upright":
+        return _word("mathrm", match[kind], at)
     if kind == "delimiter":
         return [_delimiter(match["side"], match["delimiter"], at)]
     if kind == "sized":
@@ -108,7 +111,9 @@ def _word(command: str, text: str, at: int) -> list[Token]:
 
 def _delimiter(side: str, text: str, at: int) -> Token:
     text = {r"\|": "‖", r"\{": r"\{", r"\}": r"\}"}.get(text, text)
-    text = {"\\lvert": "|", "\\rvert": "|", "\\lVert": "‖", "\\rVert": "‖", "\\vert": "|"}.get(text, text)
+    text = {"\\lvert": "|", "\\rvert": "|", "\\lVert": "‖", "\\rVert": "‖", "\\vert": "|"}.get(
+        text, text
+    )
     if text in ("|", "‖", "."):
         return Token(side, text, at)
     return Token("symbol", text, at)

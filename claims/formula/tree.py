@@ -306,10 +306,14 @@ class Relation(Tree):
 
 @dataclass(frozen=True)
 class Cases(Tree):
-    """A function by cases; a case without condition is "otherwise"."""
+    """A function by cases; a case without condition is "otherwise".
+
+    If `partial`, it is not defined elsewhere; else the page says that there is no elsewhere.
+    """
 
     values: tuple[Tree, ...]
     conditions: tuple[tuple[Relation, ...], ...]
+    partial: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,13 @@ FACTORS: dict[str, tuple[Any, str]] = {
     "min": (60, "s"), "minute": (60, "s"), "h": (3600, "s"), "hour": (3600, "s"), "hr": (3600, "s"),
     "g": (1, "g"), "kg": (1000, "g"),
 }  # fmt: skip
-SPEEDS = {"mph": "mile/hour", "kmh": "km/h", "kph": "km/h", "km per hour": "km/h", "miles per hour": "mile/hour"}
+SPEEDS = {
+    "mph": "mile/hour",
+    "kmh": "km/h",
+    "kph": "km/h",
+    "km per hour": "km/h",
+    "miles per hour": "mile/hour",
+}
 
 
 def unit(words: str) -> Any:

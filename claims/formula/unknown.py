@@ -80,9 +80,19 @@ class Area(Function):  # type: ignore[misc]
     def _eval_derivative(self, s: Expr) -> Expr:
         """Leibniz: both ends move, and the integrand changes."""
         expr, variable, low, high = self.args
-        ends = expr.xreplace({variable: high}) * high.diff(s) - expr.xreplace({variable: low}) * low.diff(s)
+        ends = expr.xreplace({variable: high}) * high.diff(s) - expr.xreplace(
+            {variable: low}
+        ) * low.diff(s)
         inside = expr.diff(s)
         return ends + (Area(inside, variable, low, high) if inside != 0 else 0)
+
+
+class Best(Function):  # type: ignore[misc]
+    """The maximum (1) or minimum (−1) over a variable: (expression, variable, sign)."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Not needed by any formula so far."""
+        raise Refusal("the derivative of a maximum")
 
 
 class Endless(Function):  # type: ignore[misc]

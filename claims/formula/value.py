@@ -8,20 +8,18 @@ unit stands in the expression; otherwise √−1 and ln −1 have no value.
 from __future__ import annotations
 
 import operator as op
-import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy
 from mpmath import mp, mpc, mpf
-from sympy import I, Integer, Symbol
+from sympy import I
 
-from claims.formula.refusal import Refusal, Undefined
-from claims.formula.unknown import Approach, Area, Endless, Inverse, Part, Unknown
+from claims.formula.refusal import NotThere, Refusal, Undefined
+from claims.formula.unknown import Part
 
 DIGITS = 80
 LIMIT_DIGITS = 160  # a third difference at h = 1e-30 loses 90 of them
-STEP = 30  # a limit is looked at from 10^-30 away
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": op.gt, "<": op.lt, ">=": op.ge, "<=": op.le, "==": op.eq, "!=": op.ne,
 }  # fmt: skip
@@ -38,7 +36,9 @@ class Point:
         complexes: whether roots and logarithms of negative numbers have a value.
     """
 
-    def __init__(self, symbols: Mapping[Expr, Number], seed: int, *, complexes: bool = False) -> None:
+    def __init__(
+        self, symbols: Mapping[Expr, Number], seed: int, *, complexes: bool = False
+    ) -> None:
         self.symbols = dict(symbols)
         self.seed = seed
         self.complexes = complexes
@@ -192,132 +192,29 @@ def _part(point: Point, expr: Expr) -> Number:
 
 
 def _piecewise(point: Point, expr: Expr) -> Number:
-    for value, condition in expr.args:
-        if point.holds(condition):
-            return point.value(value)
+    """The value of the case that applies; two that apply must agree, unless one is "otherwise"."""
+    found = [
+        value
+        for value, condition in expr.args
+        if condition != sympy.true and point.holds(condition)
+    ]
+    rest = [value for value, condition in expr.args if condition == sympy.true]
+    if not found and not rest:
+        raise NotThere("no case applies")
+    values = [point.value(value) for value in found or rest]
+    if any(abs(value - values[0]) > mpf(10) ** -30 for value in values):
+        raise NotThere("two cases apply, with different values")
+    return values[0]
+
+
+def _nothing(point: Point, expr: Expr) -> Number:
     raise Undefined
 
 
 # Unknown functions
 
 
-def _terms(point: Point, name: str, count: int) -> list[list[Number]]:
-    """Amplitude, phase and frequencies of the waves an unknown function is made of."""
-    key = (name, count)
-    if key not in point.functions:
-        source = random.Random(f"{name} {count} {point.seed}")
-        waves = [
-            [mpf(round(source.uniform(0.4, 0.9), 6)), mpf(round(source.uniform(0, 6), 6))]
-            + [mpf(round(source.uniform(0.5, 1.3) * source.choice((-1, 1)), 6)) for _ in range(count)]
-            for _ in range(max(2, count))
-        ]
-        level = mpf(round(source.uniform(1.9, 2.9), 6)) * (-1 if point.seed % 3 == 2 else 1)
-        point.functions[key] = [[level], *waves]
-    return point.functions[key]
-
-
-def _unknown(point: Point, expr: Expr) -> Number:
-    """A constant and a few waves; a derivative turns each wave by a quarter."""
-    name, count = str(expr.args[0]), int(expr.args[1])
-    orders = [int(order) for order in expr.args[2 : 2 + count]]
-    arguments = [point.value(arg) for arg in expr.args[2 + count :]]
-    (level,), *waves = _terms(point, name, count)
-    total = level if not any(orders) else mpf(0)
-    for amplitude, phase, *frequencies in waves:
-        angle = phase + sum(f * a for f, a in zip(frequencies, arguments, strict=True))
-        factor = amplitude
-        for frequency, order in zip(frequencies, orders, strict=True):
-            factor *= frequency**order
-        total += factor * _turned(angle, sum(orders))
-    return total
-
-
-def _turned(angle: Number, quarters: int) -> Number:
-    wave = mp.sin(angle) if quarters % 2 == 0 else mp.cos(angle)
-    return -wave if quarters % 4 in (2, 3) else wave
-
-
-def _inverse(point: Point, expr: Expr) -> Number:
-    """Newton's method on the unknown function; only where it is steep enough."""
-    name, target = expr.args[0], point.value(expr.args[1])
-    x = mpf(random.Random(f"{name}{point.seed}").uniform(-1, 1))
-    dummy = Symbol("⟨inverse⟩")
-    function = Unknown(name, Integer(1), Integer(0), dummy)
-    slope = function.diff(dummy)
-    for _ in range(80):
-        here = point.moved(dummy, x)
-        f, df = here.value(function), here.value(slope)
-        if abs(df) < mpf("0.01"):
-            raise Undefined
-        step = (f - target) / df
-        x -= step
-        if abs(step) < mpf(10) ** (10 - mp.dps):
-            return x
-    raise Undefined
-
-
 # Limits, integrals, series
-
-
-def _approach(point: Point, expr: Expr) -> Number:
-    """The value close by, if it is the same from closer, and from the other side."""
-    body, variable, goal, side = expr.args
-    endless = goal in (sympy.oo, -sympy.oo)
-    with mp.workdps(LIMIT_DIGITS):
-        centre = mpf(0) if endless else point.value(goal)
-
-        def look(digits: int, sign: int) -> Number:
-            distance = mpf(10) ** -digits * sign
-            return point.moved(variable, 1 / distance if endless else centre + distance).value(body)
-
-        if endless or side != 0:
-            sign = (1 if goal == sympy.oo else -1) if endless else int(side)
-            return _agreed(look(STEP, sign), look(STEP + 5, sign))
-        try:
-            below = look(STEP + 5, -1)
-        except Undefined:
-            below = look(STEP + 5, 1)
-        try:
-            return _agreed(look(STEP, 1), below)
-        except Undefined:
-            return _agreed(look(STEP, -1), below)
-
-
-def _agreed(near: Number, nearer: Number) -> Number:
-    """The value from closer, if it is that from near."""
-    if abs(near - nearer) > mpf(10) ** -24 * (1 + abs(nearer)):
-        raise Undefined
-    return nearer
-
-
-def _area(point: Point, expr: Expr) -> Number:
-    body, variable, low, high = expr.args
-    ends = [mp.inf if e == sympy.oo else -mp.inf if e == -sympy.oo else point.value(e) for e in (low, high)]
-    with mp.workdps(40):
-        if ends[0] == ends[1]:
-            return mpf(0)
-        value, error = mp.quad(lambda x: point.moved(variable, x).value(body), ends, error=True)
-    if error > mpf(10) ** -25 * (1 + abs(value)):
-        raise Undefined
-    return value
-
-
-def _endless(point: Point, expr: Expr) -> Number:
-    symbols, term = Endless.series[int(expr.args[0])]
-    values = [point.value(arg) for arg in expr.args[1:]]
-    inner = Point(dict(zip(symbols, values, strict=True)), point.seed, complexes=point.complexes)
-    inner.functions = point.functions
-    total, largest, small = mpf(0), mpf(0), 0
-    for k in range(400):
-        summand = inner.value(term(k))
-        total += summand
-        largest = max(largest, abs(summand))
-        small = small + 1 if abs(summand) < mpf(10) ** -66 * (1 + abs(total)) else 0
-        if small >= 6:
-            return total
-        if k > 60 and abs(summand) > largest / 2:
-            break
-    raise Undefined
 
 
 OPERATIONS: dict[Any, Callable[[Point, Expr], Number]] = {
@@ -350,12 +247,8 @@ OPERATIONS: dict[Any, Callable[[Point, Expr], Number]] = {
     sympy.Max: lambda point, expr: max(point.values(expr)),
     sympy.Min: lambda point, expr: min(point.values(expr)),
     sympy.Piecewise: _piecewise,
+    type(sympy.nan): _nothing,
     Part: _part,
-    Unknown: _unknown,
-    Inverse: _inverse,
-    Approach: _approach,
-    Area: _area,
-    Endless: _endless,
     type(sympy.pi): lambda point, expr: +mp.pi,
     type(sympy.E): lambda point, expr: +mp.e,
     type(I): lambda point, expr: mpc(0, 1),

@@ -3,16 +3,19 @@ r"""Vocabulary: which commands and words are functions, letters, signs; which le
 from __future__ import annotations
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi "
-    "rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi "
-    "Sigma Upsilon Phi Psi Omega ell".split()
-)
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
+     "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi",
+     "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon",
+     "Phi", "Psi", "Omega", "ell"]
+)  # fmt: skip
 
-# A function with a name of its own. What each is worth is in `meaning`.
+# A function with a name of its own. What each is worth is in `function`.
+NAMED = (
+    "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "exp", "log", "ln", "det", "arcsin",
+    "arccos", "arctan", "tr", "softmax", "sigmoid", "ReLU", "GELU", "erf", "sign", "diag", "Im", "Re",
+)  # fmt: skip
 FUNCTIONS = {
-    **{word: word for word in (
-        "sin cos tan cot sec csc sinh cosh tanh coth exp log ln det arcsin arccos arctan "
-        "tr softmax sigmoid ReLU GELU erf sign diag Im Re").split()},
+    **{name: name for name in NAMED},
     "Tr": "tr", "trace": "tr", "relu": "ReLU", "gelu": "GELU", "sgn": "sign", "Diag": "diag",
     "ReLu": "ReLU", "Softmax": "softmax", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
 }  # fmt: skip
@@ -54,8 +57,23 @@ UNREADABLE = {
 
 # Letters that stand for functions wherever a parenthesis follows …
 FUNCTION_LETTERS = frozenset(
-    ["f", "g", "F", "G", "\\phi", "\\varphi", "\\psi", "\\sigma", "\\Phi", "L", "\\mathcal{L}", "\\ell"]
+    [
+        "f",
+        "g",
+        "F",
+        "G",
+        "\\phi",
+        "\\varphi",
+        "\\psi",
+        "\\sigma",
+        "\\Phi",
+        "L",
+        "\\mathcal{L}",
+        "\\ell",
+    ]
 )
+# … and those that are functions beside a prime: v in (uv)' = u'v + uv' is no constant.
+COMPANIONS = frozenset(["f", "g", "u", "v", "p", "q", "F", "G", "\\phi", "\\psi", "\\varphi"])
 # … and those that do so if the parenthesis holds nothing but names.
 COST_LETTERS = frozenset(["J", "C", "E", "H", "R", "\\mathcal{J}"])
 # Letters that count places when they are subscripts.

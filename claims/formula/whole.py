@@ -23,7 +23,9 @@ def check_page(
     for check in checks:
         report.formulas += [e.checked for e in check.entries if e.span]
         report.problems += [Problem(path, line, text) for line, text in check.wrong]
-        report.problems += [_problem(path, e) for e in check.entries if e.verdict in ("false", "refused")]
+        report.problems += [
+            _problem(path, e) for e in check.entries if e.verdict in ("false", "refused")
+        ]
         report.skipped += check.skips
         report.rows += check.rows
     report.problems += _unused(path, checks, namespaces)
@@ -50,7 +52,9 @@ def check_sections(
 
 def _problem(path: str, entry: Entry) -> Problem:
     said = "is false" if entry.verdict == "false" else "is not understood"
-    return Problem(path, entry.line, f"the formula {' '.join(entry.latex.split())} {said}: {entry.message}")
+    return Problem(
+        path, entry.line, f"the formula {' '.join(entry.latex.split())} {said}: {entry.message}"
+    )
 
 
 def _unused(
@@ -100,4 +104,7 @@ def _is_in_code(
     value = namespaces(definition.line).get(definition.name.letter.lstrip("\\"))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return bool(abs(float(Meaning(Scope(), {}, {}, set()).of(definition.body)) - value) <= 1e-12 * abs(value))
+    return bool(
+        abs(float(Meaning(Scope(), {}, {}, set()).of(definition.body)) - value)
+        <= 1e-12 * abs(value)
+    )

@@ -1,0 +1,79 @@
+"""Mutants of verified formulas: at least 99 % are caught, of those that are not still true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from claims.formula import check_formulas, compare
+from claims.formula.mutant import Harvest, changed, harvest
+from tests.formula import blocks, page, source_page
+
+DOCS = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
+ENOUGH = (
+    120  # mutants a page, evenly spaced; `python -m claims.formula.mutant docs/*.md` makes them all
+)
+
+
+def _share(harvests: list[Harvest]) -> float:
+    mutants = sum(h.mutants - len(h.proved) for h in harvests)
+    return 1 - sum(len(h.survivors) for h in harvests) / max(mutants, 1)
+
+
+def test_mutants_of_the_pages_are_caught() -> None:
+    harvests = [harvest(p.name, p.read_text(encoding="utf-8"), limit=ENOUGH) for p in DOCS]
+    assert _share(harvests) >= 0.99, [m.latex for h in harvests for m in h.survivors]
+    assert sum(h.mutants for h in harvests) > 50
+
+
+def test_mutants_of_the_sources_are_caught() -> None:
+    harvests = [harvest(s, source_page(s), limit=ENOUGH) for s in ("S1", "S2")]
+    assert _share(harvests) >= 0.99, [m.latex for h in harvests for m in h.survivors]
+
+
+def test_mutants_of_the_style_of_the_book_are_caught() -> None:
+    harvests = [harvest("page", page(block), limit=3) for block in blocks("true.txt")[::4]]
+    assert _share(harvests) >= 0.99, [m.latex for h in harvests for m in h.survivors]
+
+
+def test_a_checker_that_believes_everything_lets_mutants_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compare, "equal", lambda *sides: None)
+    found = harvest("page", "$f(x) = x^2$ has $$f'(x) = 2x$$")
+    assert _share([found]) < 0.6
+
+
+def test_a_weaker_bound_is_proved_and_not_counted() -> None:
+    found = harvest("page", "$$|\\sin x| \\le 1$$")
+    assert [m.latex for m in found.proved] == ["|\\sin x| \\le 2"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "mutant"),
+    [
+        ("f'(x) = 2x", "f'(x) = 3x"),
+        ("f'(x) = 2x", "f(x) = 2x"),
+        ("f'(x) = 2x", "f'(x) = x"),
+        ("a - b = c", "a + b = c"),
+        ("x^2 = y", "x^3 = y"),
+        ("A^T = B", "A = B"),
+        ("x + y = 1", "y + y = 1"),
+    ],
+)
+def test_each_kind_of_change_is_made(latex: str, mutant: str) -> None:
+    made = {text.replace(" ", "") for _, text in changed(latex)}
+    assert mutant.replace(" ", "") in made
+
+
+def test_every_mutant_differs_from_its_original() -> None:
+    for block in blocks("true.txt")[:40]:
+        for _, text in changed(block[-1]):
+            assert text != block[-1] or "''" in text
+
+
+def test_pages_hold_formulas_to_mutate() -> None:
+    assert any(
+        check_formulas(p.name, p.read_text(encoding="utf-8")).counts["verified"] for p in DOCS
+    )
