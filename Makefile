@@ -14,7 +14,7 @@ serve: .venv/ready  ## read the site on http://127.0.0.1:8000, live while you wr
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 
 test: check  ## run everything: every page, docstring, law, planted mistake, the built site
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/ready  ## lint and types
 	$(BIN)/ruff check .
@@ -23,6 +23,9 @@ check: .venv/ready  ## lint and types
 
 site: .venv/ready  ## build the site, strictly, into site/
 	$(BIN)/mkdocs build --strict
+
+bench: .venv/ready  ## time the snippets beside their peers: PyTorch, JAX, SciPy, autograd, micrograd
+	$(BIN)/python -m benchmarks --report
 
 update: .venv/ready  ## rewrite outputs, noted numbers and the figure lock to what the code gives
 	$(BIN)/python -m claims.update

@@ -160,9 +160,9 @@ def _times(repeat: int = 1) -> list[float]:
     for _ in range(repeat):
         for source in ("S1", "S2"):
             text = source_page(source)
-            start = time.perf_counter()
+            start = time.process_time()
             count = len(check_formulas("page.md", text).formulas)
-            found += [(time.perf_counter() - start) / count] * count
+            found += [(time.process_time() - start) / count] * count
     return found
 
 
@@ -178,9 +178,9 @@ def test_the_median_formula_is_quick() -> None:
     taken = []
     for block in lines:
         text = page(block)
-        start = time.perf_counter()
+        start = time.process_time()  # a busy machine is no slow formula
         check_formulas("page.md", text)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     assert statistics.median(taken) < 3 * 0.002
 
 

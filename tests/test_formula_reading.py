@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from fractions import Fraction
 
 import pytest
 
-from claims.formula import dollar_spans, tree
+from claims.formula import check_formulas, dollar_spans, tree
 from claims.formula.reader import read_expression
 from claims.formula.refusal import Refusal
 from claims.formula.statement import read_formula
 from claims.formula.token import tokens
 from claims.formula.tree import Name, Times
+from tests.formula import blocks
 
 TWO = tree.Number(Fraction(2), "2")
 
@@ -191,3 +193,16 @@ def test_other_formulas_are_not(formula: str) -> None:
 def test_importing_claims_does_not_import_sympy() -> None:
     code = "import sys, claims, claims.formula; sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_text_however_broken_ends_the_check_of_a_page() -> None:
+    rng = random.Random(20261121)
+    whole = [block[-1] for block in blocks("true.txt") + blocks("wrong.txt")]
+    for _ in range(150):
+        one, other = rng.choice(whole), rng.choice(whole)
+        cut = rng.randrange(len(one))
+        broken = rng.choice(
+            [one[:cut], one[cut:], one[:cut] + one[cut + 1 :], one[:cut] + other[cut:]]
+        )
+        if broken.strip():
+            assert len(check_formulas("page.md", f"$${broken}$$").formulas) <= 1

@@ -105,12 +105,22 @@ def gather(scope: Scope, formula: Formula) -> None:
 def _companions(scope: Scope, formula: Formula) -> set[str]:
     """The bare letters beside a prime that are functions of the same variable."""
     nodes = list(formula.walk())
-    primed = {n.head.letter for n in nodes if isinstance(n, tree.Prime) and isinstance(n.head, Name)}
-    grouped = any(isinstance(n, tree.Prime) and not isinstance(n.head, Name | tree.Known) for n in nodes)
+    primed = {
+        n.head.letter for n in nodes if isinstance(n, tree.Prime) and isinstance(n.head, Name)
+    }
+    grouped = any(
+        isinstance(n, tree.Prime) and not isinstance(n.head, Name | tree.Known) for n in nodes
+    )
     if not grouped and not primed & COMPANIONS:
         return set()
     bare = {n.letter for n in nodes if isinstance(n, Name) and not n.index and n.layer is None}
-    below = {v.letter for n in nodes if isinstance(n, tree.Derivative) for v, _ in n.variables if isinstance(v, Name)}
+    below = {
+        v.letter
+        for n in nodes
+        if isinstance(n, tree.Derivative)
+        for v, _ in n.variables
+        if isinstance(v, Name)
+    }
     return {letter for letter in bare & COMPANIONS - below if not scope.definitions.get(letter)}
 
 

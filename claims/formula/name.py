@@ -10,6 +10,7 @@ from claims.formula.token import Token
 from claims.formula.tree import Name, Tree
 from claims.formula.vocabulary import (
     FUNCTIONS,
+    GREEK,
     INVERSES,
     UNREADABLE,
 )
@@ -34,7 +35,11 @@ def letter(reader: Reader) -> Tree:
 def accented(reader: Reader) -> Tree:
     r"""`\hat{y}`, `\mathbf x`, `\mathcal{L}`: the decoration is part of the name."""
     accent = reader.take()
-    inner = "".join(f"\\{t.text}" if t.kind == "command" else t.text for t in reader.group()[:-1])
+    group = reader.group()[:-1]
+    for token in group:
+        if token.kind == "command" and token.text not in (*GREEK, *ACCENTS):
+            raise Refusal(f"no letter to stand under \\{accent.text}", token.at)
+    inner = "".join(f"\\{t.text}" if t.kind == "command" else t.text for t in group)
     inner = inner.replace("{", "").replace("}", "") if accent.text == "mathbf" else inner
     if accent.text == "mathcal" and inner == "O" and reader.sees("("):
         reader.take()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-BEYOND = (ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError, RecursionError)
+BEYOND = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the program

@@ -78,7 +78,8 @@ def text_fonts(of: Used) -> Iterator[Font]:
             if shown - {" "}:
                 weight = "-".join(map(str, sorted(set(face.weights))))
                 name = f"{face.package}-{alphabet}-{weight}-{face.style}.woff2"
-                extra = f"unicode-range:{_ranges(shown)};size-adjust:{scale};font-display:swap"
+                # "optional": a face that comes late waits for the next page, and nothing moves
+                extra = f"unicode-range:{_ranges(shown)};size-adjust:{scale};font-display:optional"
                 rule = _rule(face.family, weight.replace("-", " "), face.style, name, extra)
                 yield Font(name, cut(source, shown, face.weights, face.family), rule)
 
