@@ -14,7 +14,7 @@ serve: .venv/ready  ## read the site on http://127.0.0.1:8000, live while you wr
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 
 test: check  ## run everything: every page, docstring, law, planted mistake, the built site
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest
 
 check: .venv/ready  ## lint and types
 	$(BIN)/ruff check .
