@@ -2,17 +2,20 @@
 
 The words this package uses, each a file of its own:
 
-    page      one Markdown file, read into fences, notes and images
+    page      one Markdown file: its fences, notes and images; `reading` makes it of Markdown
     block     a Python fence: its includes expanded, compiled line by line, run
     output    what a block printed, beside what the page says it prints
-    number    a number in prose, and the note that says what computes it
-    figure    what a block drew: an SVG for both palettes, a digest of its data
+    number    a number in prose: where it is, what it is worth
+    claim     a number or a sentence, and the note that says what computes it
+    figure    what a block drew: an SVG for both palettes; `drawn`, a digest of its data
     exercise  stub, check, solution and wrong answers, run against each other
-    run       one page executed from top to bottom; what its code gave
+    run       one page executed from top to bottom; `record`, what its code gave
     verdict   what the page says, compared with what its code gave
     ledger    how much of a page was checked
-    formula   displayed mathematics, read and decided
+    formula   displayed mathematics, read and decided; `mathematics`, a page's, remembered
     problem   one thing that is not true, said so that an author can mend it
+
+`publish` makes the site; `update` mends a page, `chapter` begins one.
 
 Arrows go one way: this package imports nothing else of the repository.
 `for_pytest` and `for_mkdocs` are all that those two tools see of it.
