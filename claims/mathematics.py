@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from claims.formula import check_formulas, dollar_spans
 from claims.formula.plain import plain_mathematics
 from claims.page import Page
 from claims.problem import PageError, Problem
+from claims.record import surroundings
 from claims.run import Run
 
 Namespaces = Callable[[int], Mapping[str, object]]
@@ -48,7 +50,9 @@ def decided(page: Page, root: Path) -> Decided:
 
     def make() -> bytes:
         found = decide(page, Run(page, root).names_at if ties else None)
-        told = [[lines.index(p.line), p.message] for p in found.problems if p not in plain]
+        told = [
+            [bisect_right(lines, p.line) - 1, p.message] for p in found.problems if p not in plain
+        ]
         return json.dumps([told, found.verified, found.skipped]).encode()
 
     try:
@@ -57,7 +61,8 @@ def decided(page: Page, root: Path) -> Decided:
         ]
     except PageError:
         return Decided()  # told elsewhere; its names cannot be had
-    told, verified, skipped = json.loads(kept("formulas", [text, code, _reader()], make))
+    around = surroundings(root) if ties else ""  # the page's code may be a snippet
+    told, verified, skipped = json.loads(kept("formulas", [text, code, around, _reader()], make))
     problems = [Problem(page.path, lines[place], message) for place, message in told]
     problems = sorted([*problems, *plain], key=lambda problem: problem.line)
     return Decided(tuple(problems), verified, tuple(skipped))

@@ -10,6 +10,16 @@ from claims.problem import Problem
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 
+Edit = tuple[int, int, str]  # start, end, and what is to stand there
+
+
+def edited(source: str, edits: list[Edit]) -> str:
+    """A source with its edits made, the last first, so that places stay right."""
+    for start, end, text in sorted(edits, reverse=True):
+        source = source[:start] + text + source[end:]
+    return source
+
+
 @dataclass(frozen=True)
 class Fence:
     """A fenced block: `body` is what it holds, its indentation removed."""

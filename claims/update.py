@@ -19,9 +19,8 @@ from claims.claim import Claim
 from claims.mathematics import decide
 from claims.number import compare_number, formatted, numbers_in, value_of
 from claims.output import output_of, printed_lines
-from claims.page import Fence, Image, Page
+from claims.page import Edit, Fence, Image, Page, edited
 from claims.problem import Problem
-from claims.publish.published import Edit
 from claims.reading import load_page
 from claims.run import Given, Run, Step
 from claims.verdict import LOCK, locked_figures, page_problems
@@ -39,10 +38,7 @@ def updated(page: Page, given: Sequence[Given], steps: Sequence[Step]) -> str:
     edits = [
         edit for step, gave in zip(steps, given, strict=True) for edit in _edits(page, step, gave)
     ]
-    source = page.source
-    for start, end, text in sorted(edits, reverse=True):
-        source = source[:start] + text + source[end:]
-    return source
+    return edited(page.source, edits)
 
 
 def update_page(file: Path, root: Path) -> tuple[bool, dict[str, str], list[Problem]]:

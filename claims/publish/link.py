@@ -113,18 +113,11 @@ def _follow(
         return "the site asks somebody else for it" if address.loads else None
     if parts.scheme in ("mailto", "data", "javascript"):
         return None
-    if page.name == "404.html" and target.startswith("/"):
-        parts = urlsplit(target)
     found = _file(unquote(parts.path), page, site)
     if found is None:
         return "there is no such file in the site"
     anchor = unquote(parts.fragment)
-    if (
-        anchor
-        and found in documents
-        and anchor not in documents[found].anchors
-        and anchor != "__codelineno"
-    ):
+    if anchor and found in documents and anchor not in documents[found].anchors:
         return f"there is no place #{anchor} in {found.relative_to(site).as_posix()}"
     return None
 

@@ -16,13 +16,12 @@ from claims.exercise import role_of
 from claims.ledger import ledger_line
 from claims.mathematics import decided
 from claims.number import DIGITS, numbers_in
-from claims.page import FRONT_MATTER, Fence, Image, Page
+from claims.page import FRONT_MATTER, Edit, Fence, Image, Page, edited
 from claims.run import Given, steps_of
 
 SHOWN_OPTIONS = ("title", "hl_lines", "linenums")
 SUPERSCRIPT = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 PLACE = "⟦figure {}⟧"
-Edit = tuple[int, int, str]
 
 
 def published(page: Page, root: Path) -> str:
@@ -39,7 +38,7 @@ def published(page: Page, root: Path) -> str:
     for fence in page.fences:
         edits.append((fence.start, fence.end, _shown_fence(fence, page, root)))
     front = FRONT_MATTER.match(page.source)
-    text = _apply(page.source, edits)[front.end() if front else 0 :]
+    text = edited(page.source, edits)[front.end() if front else 0 :]
     line = ledger_line(page, decided(page, root))
     return (
         re.sub(
@@ -71,12 +70,6 @@ def spelled(number: str) -> str:
         return mantissa
     power = f"10{exponent.translate(SUPERSCRIPT)}"
     return power if mantissa == "1" else f"{mantissa}×{power}"
-
-
-def _apply(source: str, edits: list[Edit]) -> str:
-    for start, end, text in sorted(edits, reverse=True):
-        source = source[:start] + text + source[end:]
-    return source
 
 
 def _note_edit(page: Page, start: int, end: int) -> Edit:
@@ -135,7 +128,7 @@ def _spelled_numbers(image: Image) -> str:
         (n.start, n.end, f'<span class="checked">{spelled(n.text)}</span>')
         for n in numbers_in(image.description)
     ]
-    return _apply(image.description, edits)
+    return edited(image.description, edits)
 
 
 def _place_figure(rendered: str, name: str, svg: str) -> str:
