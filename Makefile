@@ -13,7 +13,7 @@ help:  ## say what can be made
 serve: .venv/ready  ## read the site on http://127.0.0.1:8000, live while you write
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 
-test: check  ## run everything: every page, docstring, law, planted mistake, the built site
+test: check  ## run everything that is new or reads something that changed; FRESH=1 runs all of it
 	$(BIN)/python -m pytest
 
 check: .venv/ready  ## lint and types

@@ -1,0 +1,216 @@
+"""Passed: what passed, and reads nothing that has changed since, is not run again.
+
+A file of tests, a page or a module with docstrings passes as a whole; a test marked
+`of_page` passes page by page. What a file reads is itself, what it imports of ours, what
+its words say it reads besides, and the environment. A run of everything says what it
+leaves out; `FRESH=1` leaves out nothing, and neither does a run of chosen files.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from claims.cache import CACHE, write_whole
+
+OURS = ("snippets", "claims", "tests", "benchmarks")
+# words by which a test says that it reads more than it imports
+PAGES = re.compile(r'(?:ROOT|parent)\b.*"docs"|: Published\b')
+PROGRAMS = re.compile(r"\b(?:ROOT|__file__|subprocess|importlib|true_site|locked|plant|told)\b")
+
+
+class Passed:
+    """A pytest plugin: leaves out what passed before, and remembers what passes now."""
+
+    def __init__(self, root: Path) -> None:
+        """Remember for the repository `root`."""
+        self.root = root
+        self.left_out: dict[str, list[str]] = {}
+        self.skipped: dict[str, list[str]] = defaultdict(list)
+        self.failed: set[str] = set()
+        self.ran: set[str] = set()
+        self.pages: dict[str, str] = {}  # what a test of a page read
+        self.spared = 0
+
+    def pytest_ignore_collect(self, collection_path: Path, config: Any) -> bool | None:
+        """Leave out a file that passed, if everything was asked for."""
+        if not collection_path.is_file() or not _everything_is_asked(config):
+            return None
+        name = collection_path.relative_to(self.root).as_posix()
+        record = _record(name, digest(self.root, name))
+        if not record.is_file():
+            return None
+        self.left_out[name] = json.loads(record.read_text(encoding="utf-8"))
+        return True
+
+    def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
+        """Leave out a test of one page that passed, if everything was asked for."""
+        for item in items:
+            if mark := item.get_closest_marker("of_page"):
+                page = f"docs/{item.callspec.params[mark.args[0]]}.md"
+                name = item.nodeid.partition("::")[0]
+                self.pages[item.nodeid] = digest(self.root, page) + _content(self.root / name)
+        if _everything_is_asked(config):
+            known = [i for i in items if i.nodeid in self.pages and self._page_passed(i.nodeid)]
+            config.hook.pytest_deselected(items=known)
+            self.spared = len(known)
+            items[:] = [item for item in items if item not in known]
+
+    def _page_passed(self, nodeid: str) -> bool:
+        return _record(nodeid, self.pages[nodeid]).is_file()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Note how each test ended."""
+        name = report.nodeid.partition("::")[0]
+        self.ran.add(name)
+        if report.failed:
+            self.failed.add(name)
+        if report.skipped:
+            self.skipped[name].append(report.nodeid)
+        elif report.passed and report.when == "call" and report.nodeid in self.pages:
+            write_whole(_record(report.nodeid, self.pages[report.nodeid]), b"[]")
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """What could not be collected did not pass."""
+        if report.failed:
+            self.failed.add(report.nodeid.partition("::")[0])
+
+    def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
+        """Remember the files all of whose tests ran and passed."""
+        if exitstatus not in (0, 1) or _some_are_chosen(session.config):
+            return
+        for name in self.ran - self.failed:
+            told = json.dumps(self.skipped[name])
+            write_whole(_record(name, digest(self.root, name)), told.encode())
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what was left out, and name what had not run in it."""
+        for name in sorted({name for names in self.left_out.values() for name in names}):
+            terminalreporter.write_line(f"did not run: {name}")
+        if self.left_out or self.spared:
+            names = ", ".join(sorted(self.left_out))
+            terminalreporter.write_line(
+                f"unchanged since they passed (FRESH=1 runs them): {self.spared} tests of pages; {names}"
+            )
+
+
+def digest(root: Path, name: str) -> str:
+    """A digest of all that a file of tests reads."""
+    known = hashlib.sha256((_environment(root) + _titles(root)).encode())
+    for read in sorted(reads(root, name)):
+        known.update(f"{read} {_content(root / read)}\n".encode())
+    return known.hexdigest()
+
+
+def reads(root: Path, name: str) -> set[str]:
+    """The files of the repository that a file of tests reads, itself included.
+
+    Args:
+        root: the repository.
+        name: a page, a file of tests or a module, from the root.
+    """
+    tracked = _tracked(root)
+    rest = {file for file in tracked if not file.endswith(".md")}
+    if name.endswith(".md"):
+        if "[ERRATA]" in (root / name).read_text(encoding="utf-8"):
+            return set(tracked)
+        return {name} | {file for file in rest if not file.startswith("tests/")}
+    text = (root / name).read_text(encoding="utf-8")
+    if name.startswith("tests/") and PAGES.search(text):
+        return {name, *tracked}
+    if name.startswith("tests/") and PROGRAMS.search(text):
+        return {name, *(file for file in rest if not file.startswith("tests/test_"))}
+    found, new = set(), {name, "conftest.py", "tests/conftest.py"} & {name, *tracked}
+    while new:
+        found |= new
+        new = {i for file in new if file.endswith(".py") for i in _imports(root, file)} - found
+    data = {f for f in rest if f.startswith(("claims/", "tests/")) and not f.endswith(".py")}
+    return found | data | {"pyproject.toml"}
+
+
+def _everything_is_asked(config: Any) -> bool:
+    return (
+        not os.environ.get("FRESH")
+        and config.args_source.name == "TESTPATHS"
+        and not _some_are_chosen(config)
+    )
+
+
+def _some_are_chosen(config: Any) -> bool:
+    option = config.option
+    return bool(
+        option.keyword
+        or option.markexpr
+        or option.deselect
+        or getattr(option, "lf", False)
+        or option.collectonly
+        or any("::" in arg for arg in config.args)
+    )
+
+
+def _record(name: str, read: str) -> Path:
+    return CACHE / "passed" / hashlib.sha256(f"{name}\n{read}".encode()).hexdigest()[:32]
+
+
+def _imports(root: Path, name: str) -> set[str]:
+    """The files of ours that a file imports."""
+    tree = ast.parse((root / name).read_text(encoding="utf-8"))
+    asked: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            asked |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = name.split("/")[: -node.level] if node.level else []
+            module = ".".join([*package, *([node.module] if node.module else [])])
+            asked |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    files: set[str] = set()
+    for module in asked:
+        parts = module.split(".")
+        if parts[0] in OURS:
+            for i in range(1, len(parts) + 1):
+                stem = "/".join(parts[:i])
+                files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
+    return files
+
+
+@functools.cache
+def _tracked(root: Path) -> frozenset[str]:
+    """The files of the repository: what Git knows, and what it was not told to ignore."""
+    asked = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True).stdout
+    return frozenset(name for name in listed.splitlines() if (root / name).is_file())
+
+
+@functools.cache
+def _content(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@functools.cache
+def _titles(root: Path) -> str:
+    """The title of every page: each page shows them all."""
+    pages = (root / name for name in sorted(_tracked(root)) if name.endswith(".md"))
+    titles = (re.search(r"^# .+$", page.read_text(encoding="utf-8"), re.M) for page in pages)
+    return "\n".join(title[0] for title in titles if title)
+
+
+@functools.cache
+def _environment(root: Path) -> str:
+    """What is installed, and what tests are told by variables."""
+    installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).iterdir())
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    stamp = Path(browser).stat().st_mtime if browser and Path(browser).exists() else 0
+    variables = [os.environ.get(name, "") for name in ("REQUIRE_BROWSER", "REQUIRE_FRAMEWORKS")]
+    lock = [_content(root / name) for name in ("requirements.lock", "package-lock.json")]
+    return json.dumps([sys.version, installed, browser, stamp, variables, lock])

@@ -1,0 +1,139 @@
+"""What passed is left out only while nothing that it reads has changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from claims import passed
+from claims.passed import reads
+
+ROOT = Path(__file__).parents[1]
+HERE = {
+    "conftest.py": (
+        "from pathlib import Path\n"
+        "from claims.passed import Passed\n"
+        "def pytest_configure(config):\n"
+        "    config.pluginmanager.register(Passed(Path(__file__).parent), 'passed')\n"
+        "    config.addinivalue_line('markers', 'of_page(argument): of a page')\n"
+    ),
+    "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
+    ".gitignore": ".cache/\n",
+    "requirements.lock": "",
+    "package-lock.json": "",
+    "docs/one.md": "# One\n\nText.\n",
+    "docs/two.md": "# Two\n\nText.\n",
+    "snippets/__init__.py": "",
+    "snippets/a.py": "from snippets.b import two\none = 1\n",
+    "snippets/b.py": "two = 2\n",
+    "snippets/c.py": "three = 3\n",
+    "tests/test_a.py": (
+        "import pytest\nfrom snippets.a import one\ndef test_one():\n    assert one == 1\n"
+        "@pytest.mark.skip\ndef test_with_a_framework():\n    pass\n"
+    ),
+    "tests/test_c.py": "from snippets.c import three\ndef test_three():\n    assert three == 3\n",
+    "tests/test_pages.py": (
+        "import pytest\nfrom pathlib import Path\nROOT = Path(__file__).parents[1]\n"
+        "PAGES = sorted((ROOT / \"docs\").glob('*.md'))\n"
+        "@pytest.mark.of_page('name')\n"
+        "@pytest.mark.parametrize('name', [page.stem for page in PAGES])\n"
+        "def test_page(name):\n    assert 'wrong' not in (ROOT / 'docs' / f'{name}.md').read_text()\n"
+    ),
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Runs the tests of a small repository with a memory of its own, and gives what was told."""
+    for name, text in HERE.items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    monkeypatch.setattr(passed, "CACHE", tmp_path / ".cache")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FRESH", raising=False)
+    shim = "import sys; from pathlib import Path; from claims import passed; passed.CACHE = Path('.cache').resolve()"
+    start = f"{shim}; import pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]))"
+
+    def tell(*arguments: str, change: str = "", to: str = "") -> str:
+        if change:
+            (tmp_path / change).write_text(to, encoding="utf-8")
+        command = [sys.executable, "-c", f"import sys; sys.path[:0] = ['.']; {start}", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+        return done.stdout + done.stderr
+
+    return tell
+
+
+def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
+    assert "4 passed, 1 skipped" in run()
+    again = run()
+    assert "no tests ran" in again
+    assert "unchanged since they passed" in again
+    assert "tests/test_a.py" in again
+    assert "did not run: tests/test_a.py::test_with_a_framework" in again
+    told = run(change="snippets/b.py", to="two = 3\n")
+    assert "3 passed, 1 skipped" in told
+    assert "tests/test_c.py" in told
+    assert "1 passed, 1 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+
+
+def test_what_fails_is_never_remembered(run: Callable[..., str]) -> None:
+    run()
+    for _ in range(2):
+        assert "1 failed" in run(change="docs/one.md", to="# One\n\nwrong\n")
+    assert "2 failed" in run(change="snippets/a.py", to="one = 2\n")
+
+
+def test_chosen_files_always_run(run: Callable[..., str]) -> None:
+    run()
+    assert "1 passed, 1 skipped" in run("tests/test_a.py")
+    assert "1 passed" in run("tests/test_c.py::test_three")
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("docs/derivative.md", "snippets/activation.py"),
+        ("docs/derivative.md", "claims/number.py"),
+        ("docs/derivative.md", "figures.lock"),
+        ("docs/errata.md", "docs/derivative.md"),
+        ("tests/test_browser.py", "docs/derivative.md"),
+        ("tests/test_repository.py", "docs/derivative.md"),
+        ("tests/test_inventory.py", "docs/derivative.md"),
+        ("tests/test_planted_mistakes.py", "claims/for_mkdocs.py"),
+        ("tests/test_hessian.py", "snippets/hessian.py"),
+        ("tests/test_formula_wrong.py", "claims/formula/compare.py"),
+        ("tests/test_formula_wrong.py", "tests/formula/__init__.py"),
+        ("tests/test_formula_wrong.py", "tests/formula/wrong.txt"),
+        ("snippets/scalar_engine.py", "snippets/scalar_engine.py"),
+    ],
+)
+def test_a_file_reads(name: str, read: str) -> None:
+    assert read in reads(ROOT, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "unread"),
+    [
+        ("docs/derivative.md", "docs/finite_difference.md"),
+        ("tests/test_hessian.py", "docs/derivative.md"),
+        ("tests/test_hessian.py", "snippets/scalar_engine.py"),
+        ("tests/test_number.py", "docs/derivative.md"),
+        ("tests/test_planted_mistakes.py", "docs/derivative.md"),
+    ],
+)
+def test_a_file_does_not_read(name: str, unread: str) -> None:
+    assert unread not in reads(ROOT, name)
