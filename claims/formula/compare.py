@@ -85,7 +85,7 @@ def points(
             _grid_values(symbols, seed) if grid and seed < 2 * len(GRID) else _values(symbols, seed)
         )
         point = Point(values, seed, complexes=complexes)
-        if _inside(point, where.conditions):
+        if inside(point, where.conditions):
             given += 1
             yield point
 
@@ -109,7 +109,8 @@ def _grid_values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
     return {s: mpf(source.choice(GRID)) for s in symbols}
 
 
-def _inside(point: Point, conditions: list[Expr]) -> bool:
+def inside(point: Point, conditions: list[Expr]) -> bool:
+    """Whether every condition holds at a point."""
     try:
         return all(point.holds(c) for c in conditions)
     except (Undefined, KeyError):

@@ -55,7 +55,7 @@ class Links:
         try:
             self._in_general(scope, sign, left, right, where, values=False)
         except (False_, Refusal) as wrong:
-            if self._is_at_values(scope, left, right):
+            if self._is_at_values(scope, sign, left, right):
                 self._in_general(scope, sign, left, right, where, values=True)
                 return
             one_sided = self._unsaid(scope, left) ^ self._unsaid(scope, right)
@@ -97,12 +97,17 @@ class Links:
             if letter != "\\sigma" and not letter.startswith("\\text{rest of")
         }
 
-    def _is_at_values(self, scope: Scope, left: Tree, right: Tree) -> bool:
-        """Whether one side is a number, and the page gives numbers to letters of the other."""
-        valued = any(d.is_value for found in scope.definitions.values() for d in found)
-        return valued and any(
-            not any(isinstance(n, Name) for n in side.walk()) for side in (left, right)
-        )
+    def _is_at_values(self, scope: Scope, sign: str, left: Tree, right: Tree) -> bool:
+        """Whether a claim speaks of letters to which the page gives numbers, not of all they could be.
+
+        So does an equation with a number on one side, an order, and a least or greatest value.
+        """
+        valued = {key(d.name) for found in scope.definitions.values() for d in found if d.is_value}
+        nodes = [node for side in (left, right) for node in side.walk()]
+        if any(not any(isinstance(n, Name) for n in side.walk()) for side in (left, right)):
+            return bool(valued)
+        spoken = any(isinstance(n, Name) and key(n) in valued for n in nodes)
+        return spoken and (sign in "<>≤≥" or any(isinstance(n, tree.Extreme) for n in nodes))
 
     def _in_general(
         self, scope: Scope, sign: str, left: Tree, right: Tree, where: Where, *, values: bool
