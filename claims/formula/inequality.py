@@ -116,7 +116,7 @@ def _tightest(difference: Expr, sign: str, where: Where) -> Iterator[Point]:
     if sign == "≠" or not difference.free_symbols:
         return
     toward = 1 if sign in ("≤", "<") else -1
-    found = []
+    found: list[tuple[Expr, int, Point]] = []
     for point in points([difference], where, 24, grid=True):
         with contextlib.suppress(Undefined):
             found.append((toward * point.value(difference), len(found), point))
