@@ -9,6 +9,7 @@ The words this package uses, each a file of its own:
     claim     a number or a sentence, and the note that says what computes it
     figure    what a block drew: an SVG for both palettes; `drawn`, a digest of its data
     exercise  stub, check, solution and wrong answers, run against each other
+    needed    a block that wants a framework; blocks that must agree
     run       one page executed from top to bottom; `record`, what its code gave
     verdict   what the page says, compared with what its code gave
     ledger    how much of a page was checked

@@ -12,6 +12,8 @@ from sybil.document import PythonDocStringDocument
 from sybil.parsers.rest import DocTestParser
 
 from claims.mathematics import decide
+from claims.needed import told_absent
+from claims.page import Fence
 from claims.reading import load_page
 from claims.run import Run, place_of
 from claims.verdict import locked_figures, read_problems, step_problem
@@ -31,7 +33,10 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
 
         def gives(example: Example) -> str | None:
             index: int = example.parsed
-            problem = step_problem(page, run.steps[index], run.through(index), lock)
+            gave, step = run.through(index), run.steps[index]
+            problem = step_problem(page, step, gave, lock)
+            if gave.absent and not problem and isinstance(step, Fence):
+                raise SkipTest(str(told_absent(page, step, gave.absent)))  # told by name
             if problem and run.through(index).skipped:
                 raise SkipTest(str(problem))  # the failure before it is red, and told once
             return str(problem) if problem else None

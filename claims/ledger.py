@@ -7,11 +7,13 @@ from collections import Counter
 from claims.claim import claims_of, expressions
 from claims.exercise import exercises_of, role_of
 from claims.mathematics import Decided
+from claims.needed import absent
 from claims.output import output_of
 from claims.page import Page
 
 KINDS = {
     "block": ("code block run", "code blocks run"),
+    "absent": ("code block not run here", "code blocks not run here"),
     "output": ("output compared", "outputs compared"),
     "number": ("number computed", "numbers computed"),
     "claim": ("claim decided", "claims decided"),
@@ -28,8 +30,11 @@ def ledger(page: Page, formulas: Decided) -> Counter[str]:
     notes = [claim.note for claim in claims_of(page)[0]]
     described = [len(expressions(image.note)) for image in page.images if image.note]
     return Counter(
-        block=sum(role_of(f) is None and "figure" not in f.options for f in blocks),
-        output=sum(output_of(f, page) is not None for f in blocks),
+        block=sum(
+            role_of(f) is None and "figure" not in f.options for f in blocks if not absent(f)
+        ),
+        absent=sum(bool(absent(f)) for f in blocks),
+        output=sum(output_of(f, page) is not None for f in blocks if not absent(f)),
         number=sum(note.mark != "check" for note in notes) + sum(described),
         claim=sum(note.mark == "check" for note in notes),
         formula=formulas.verified,

@@ -34,7 +34,7 @@ PYTHON_LIKE = re.compile(r"\{?\s*\.?(py|ipy|cpy|cython|rpy)[a-z]*[0-9.]*\b", re.
 
 
 OPTIONS = frozenset(
-    ["title", "hl_lines", "linenums", "figure", "exercise", "check", "solution", "wrong"]
+    "title hl_lines linenums figure exercise check solution wrong needs agrees".split()
 )
 
 

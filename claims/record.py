@@ -12,11 +12,13 @@ import importlib.metadata
 import json
 import sys
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 from claims.block import expand
 from claims.cache import kept
 from claims.claim import Claim
+from claims.needed import FRAMEWORKS
 from claims.page import Fence, Page
 from claims.problem import PageError
 from claims.run import Given, Run, Step, steps_of
@@ -70,7 +72,8 @@ def _code_of(step: Step, page: Page, root: Path) -> str:
 
 @functools.cache
 def _versions() -> tuple[str, ...]:
-    return (sys.version, *(importlib.metadata.version(name) for name in ("numpy", "matplotlib")))
+    names = ["numpy", "matplotlib", *(name for name in FRAMEWORKS if find_spec(name))]
+    return (sys.version, *(importlib.metadata.version(name) for name in names))
 
 
 def _given(entry: dict[str, object]) -> Given:

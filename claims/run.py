@@ -19,6 +19,7 @@ from claims import drawn, figure
 from claims.block import Code, evaluate, expand, run
 from claims.claim import Claim, claims_of, expressions, names_in
 from claims.exercise import Exercise, exercises_of, role_of
+from claims.needed import absent, required, told_absent
 from claims.page import Fence, Image, Page
 from claims.problem import PageError, Problem
 
@@ -30,7 +31,8 @@ class Given:
     """What one step gave when it ran.
 
     `raised` is the last line of an answer's exception; `skipped` says that a
-    step before it failed, so that it did not run at all.
+    step before it failed, so that it did not run at all, `absent` the framework that
+    a block needs and that is not installed.
     """
 
     printed: str = ""
@@ -40,6 +42,7 @@ class Given:
     digest: str = ""
     problem: Problem | None = None
     skipped: bool = False
+    absent: str = ""
 
 
 def place_of(step: Step) -> tuple[int, int]:
@@ -139,6 +142,9 @@ class Run:
             del sys.modules[self.module.__name__]
 
     def _block(self, fence: Fence) -> Given:
+        if framework := absent(fence):
+            problem = told_absent(self.page, fence, framework) if required() else None
+            return Given(absent=framework, problem=problem)
         try:
             code = expand(fence, self.page.path, self.root)
             role = role_of(fence)

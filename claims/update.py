@@ -84,7 +84,7 @@ def update(files: Sequence[Path], root: Path) -> int:
 
 
 def _edits(page: Page, step: Step, gave: Given) -> Iterator[Edit]:
-    if gave.problem:
+    if gave.problem or gave.absent:
         return
     if isinstance(step, Fence):
         yield from _output_edit(page, step, gave.printed)

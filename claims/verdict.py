@@ -9,6 +9,7 @@ from pathlib import Path
 from claims.claim import Claim, claims_of, expressions
 from claims.exercise import incomplete_exercises, judge_answer, role_of
 from claims.mathematics import Decided
+from claims.needed import needed_problems
 from claims.number import compare_number, numbers_in
 from claims.output import compare_output, stray_outputs
 from claims.page import Fence, Image, Page
@@ -26,6 +27,7 @@ def read_problems(page: Page) -> list[Problem]:
         *claims_of(page)[1],
         *stray_outputs(page),
         *incomplete_exercises(page),
+        *needed_problems(page),
         *_unpaired_figures(page),
         *_refused_formulas(page),
     ]
@@ -34,7 +36,7 @@ def read_problems(page: Page) -> list[Problem]:
 
 def step_problem(page: Page, step: Step, given: Given, lock: dict[str, str]) -> Problem | None:
     """Whether one step gave what the page says; `lock` holds the digests of the page's figures."""
-    if given.problem:
+    if given.problem or given.absent:
         return given.problem
     if isinstance(step, Claim):
         text = step.number.text if step.number else ""
