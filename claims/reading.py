@@ -34,7 +34,18 @@ PYTHON_LIKE = re.compile(r"\{?\s*\.?(py|ipy|cpy|cython|rpy)[a-z]*[0-9.]*\b", re.
 
 
 OPTIONS = frozenset(
-    "title hl_lines linenums figure exercise check solution wrong needs agrees".split()
+    [
+        "title",
+        "hl_lines",
+        "linenums",
+        "figure",
+        "exercise",
+        "check",
+        "solution",
+        "wrong",
+        "needs",
+        "agrees",
+    ]
 )
 
 
