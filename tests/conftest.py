@@ -126,6 +126,7 @@ markdown_extensions:
   - pymdownx.arithmatex:
       generic: true
   - attr_list
+  - tables
   - toc
   - claims.publish.katex
 validation:

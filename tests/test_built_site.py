@@ -77,6 +77,10 @@ MISTAKES = {
         "docs/index.md:23: an indented block or raw <pre> shows code that nothing runs: print(hidden)",
     ),
     "a raw pre": ("It rises", "\n\n<pre>print(hidden)</pre>\n\nIt rises", "shows code that nothing runs: print(hidden)"),
+    "a formula that a table cuts": (
+        "See [the chord]", "| Size | Of |\n|---|---|\n| $|x|^2 = x^2$ | $x$ |\n\nSee [the chord]",
+        "the site does not typeset the formula |x|^2 = x^2: in a table, | ends the cell",
+    ),
     "a block that is run and not shown": (
         "!!! note", "\n    ```python\n    hidden = 1\n    ```\n\n!!! note", "docs/index.md:24: the site does not show the Python that was run",
     ),

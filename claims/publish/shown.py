@@ -1,10 +1,11 @@
-"""Shown: the Python that a built page shows must be exactly the Python that was run."""
+"""Shown: the Python that a built page shows is the Python that was run, and its formulas are those checked."""
 
 from __future__ import annotations
 
 import difflib
 import html
 import re
+from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def shown_problems(page: Page, rendered: str, root: Path) -> list[Problem]:
     python, plain = _code_blocks(rendered)
     written = {f.text.strip("\n") for f in page.fences}
     problems = [_unknown(page, text) for text in plain if text.strip() and text not in written]
+    problems += _untypeset(page, rendered)
     if python == ran:
         return problems
     pairs = enumerate(zip_longest(python, ran))
@@ -42,6 +44,34 @@ def _unknown(page: Page, text: str) -> Problem:
     line = next((i for i, written in lines if first in written), 1)
     message = f"an indented block or raw <pre> shows code that nothing runs: {first}"
     return Problem(page.path, line, message)
+
+
+TYPESET = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.S)
+
+
+def _untypeset(page: Page, rendered: str) -> list[Problem]:
+    """Formulas that were checked and are not typeset: Markdown took them for something else."""
+    left = Counter(_plain(html.unescape(tex)) for tex in TYPESET.findall(rendered))
+    problems = []
+    for span in page.spans:
+        text = _plain(span.text)
+        if span.kind == "code" or re.fullmatch(NUMBER_LIKE, text):
+            continue
+        if left[text]:
+            left[text] -= 1
+            continue
+        message = f"the site does not typeset the formula {text}"
+        if "|" in text:
+            message += r": in a table, | ends the cell; write \lvert and \rvert, or \mid"
+        problems.append(Problem(page.path, page.line_of(span.start), message))
+    return problems
+
+
+NUMBER_LIKE = r"[-−+]?[\d.,{}]+"  # a number in dollars is printed as the text prints numbers
+
+
+def _plain(tex: str) -> str:
+    return " ".join(tex.split())
 
 
 # A built page is large and its code blocks are few: only the tags around them are looked at.
