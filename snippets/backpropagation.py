@@ -1,12 +1,13 @@
 """Backpropagation: layers as forward and backward pairs, and a network of any depth.
 
-A batch is rows: X has shape (n, d), W (d, m), b (m,). The slope ∂L/∂W is called dW and has
-W's shape. A backward function takes the slope behind its layer and what the layer took or
-gave. The letters above a function are the shapes of its arguments, and are checked.
+A batch is rows: X has shape (n, d), W (d, m), b (m,). The slope ∂L/∂W is
+called dW and has W's shape. A backward function takes the slope behind its
+layer and what the layer took or gave. The letters above a function are the
+shapes of its arguments, and are checked.
 
-Integers are converted, and float32 stays float32. Text, bools, objects and complex numbers
-are a TypeError; NaN, ∞, an empty array and a wrong shape are a ValueError. Nothing given is
-changed.
+Integers are converted, and float32 stays float32. Text, bools, objects and
+complex numbers are a TypeError; NaN, ∞, an empty array and a wrong shape are
+a ValueError. Nothing given is changed.
 """
 
 # --8<-- [start:imports]
@@ -25,12 +26,12 @@ Matrix = Any
 Vector = Any
 Gradients = list[tuple[Matrix, Vector]]  # (dW, db), layer by layer
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
 # --8<-- [end:imports]
-
-
 # --8<-- [start:shapes]
 def shapes(letters: str) -> Callable[[Function], Function]:
-    """Check a function's arguments: the same letter, the same length; n<m: n labels below m.
+    """Check arguments: a letter, a length; n<m are n labels below m.
 
     Examples:
         >>> affine_forward([[1, 2]], [[3], [4], [5]], [0])
@@ -44,11 +45,17 @@ def shapes(letters: str) -> Callable[[Function], Function]:
 
         @wraps(f)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            given, sizes = expected.bind(*args, **kwargs).arguments, dict[str, int]()
-            for (name, value), axes in zip(given.items(), letters.split(), strict=False):
+            given = expected.bind(*args, **kwargs).arguments
+            sizes: dict[str, int] = {}
+            for (name, value), axes in zip(
+                given.items(), letters.split(), strict=False
+            ):
                 if value is not expected.parameters[name].default:
                     check = _labels if "<" in axes else _real
-                    wanted = tuple(sizes.get(axis, axis) for axis in axes.replace("<", ""))
+                    wanted = tuple(
+                        sizes.get(axis, axis)
+                        for axis in axes.replace("<", "")
+                    )
                     given[name] = check(name, value, wanted)
                     sizes |= zip(axes, given[name].shape, strict=False)
             with np.errstate(over="ignore", invalid="ignore"):
@@ -60,8 +67,6 @@ def shapes(letters: str) -> Callable[[Function], Function]:
 
 
 # --8<-- [end:shapes]
-
-
 # --8<-- [start:affine_forward]
 @shapes("nd dm m")
 def affine_forward(X: Matrix, W: Matrix, b: Vector) -> Matrix:
@@ -77,15 +82,16 @@ def affine_forward(X: Matrix, W: Matrix, b: Vector) -> Matrix:
 
 
 # --8<-- [end:affine_forward]
-
-
 # --8<-- [start:affine_backward]
 @shapes("nm nd dm")
-def affine_backward(dZ: Matrix, X: Matrix, W: Matrix | None = None) -> tuple[Any, Any, Any]:
-    """(dX, dW, db) = (dZ Wᵀ, Xᵀ dZ, the sum of dZ's rows); without W, dX is None.
+def affine_backward(
+    dZ: Matrix, X: Matrix, W: Matrix | None = None
+) -> tuple[Any, Any, Any]:
+    """(dX, dW, db) = (dZ Wᵀ, Xᵀ dZ, the sum of dZ's rows); no W, no dX.
 
     Examples:
-        >>> dX, dW, db = affine_backward([[1, 10]], [[1, 2]], [[3, 0], [4, 1]])
+        >>> dZ, X, W = [[1, 10]], [[1, 2]], [[3, 0], [4, 1]]
+        >>> dX, dW, db = affine_backward(dZ, X, W)
         >>> print(dX, dW.tolist(), db)
         [[ 3. 14.]] [[1.0, 10.0], [2.0, 20.0]] [ 1. 10.]
     """
@@ -94,8 +100,6 @@ def affine_backward(dZ: Matrix, X: Matrix, W: Matrix | None = None) -> tuple[Any
 
 
 # --8<-- [end:affine_backward]
-
-
 # --8<-- [start:relu_forward]
 @shapes("nm")
 def relu_forward(Z: Matrix) -> Matrix:
@@ -104,12 +108,10 @@ def relu_forward(Z: Matrix) -> Matrix:
 
 
 # --8<-- [end:relu_forward]
-
-
 # --8<-- [start:relu_backward]
 @shapes("nm nm")
 def relu_backward(dA: Matrix, A: Matrix) -> Matrix:
-    """dZ = dA where A > 0, else 0: at Z = 0 the slope on the left, by convention.
+    """dZ = dA where A > 0, else 0: at Z = 0 the slope on the left.
 
     Examples:
         >>> print(relu_backward([[5, 7]], relu_forward([[-2, 3]])))
@@ -119,20 +121,16 @@ def relu_backward(dA: Matrix, A: Matrix) -> Matrix:
 
 
 # --8<-- [end:relu_backward]
-
-
 # --8<-- [start:sigmoid_forward]
 @shapes("nm")
 def sigmoid_forward(Z: Matrix) -> Matrix:
-    """A = σ(Z) = 1/(1 + e^−Z); where e^−Z overflows to ∞, 1/∞ = 0 is right."""
+    """A = σ(Z) = 1/(1 + e^−Z); where e^−Z is ∞, 1/∞ = 0 is right."""
     A = np.exp(-Z)
     A += 1.0
     return np.reciprocal(A, out=A)
 
 
 # --8<-- [end:sigmoid_forward]
-
-
 # --8<-- [start:sigmoid_backward]
 @shapes("nm nm")
 def sigmoid_backward(dA: Matrix, A: Matrix) -> Matrix:
@@ -146,8 +144,6 @@ def sigmoid_backward(dA: Matrix, A: Matrix) -> Matrix:
 
 
 # --8<-- [end:sigmoid_backward]
-
-
 # --8<-- [start:tanh_forward]
 @shapes("nm")
 def tanh_forward(Z: Matrix) -> Matrix:
@@ -156,8 +152,6 @@ def tanh_forward(Z: Matrix) -> Matrix:
 
 
 # --8<-- [end:tanh_forward]
-
-
 # --8<-- [start:tanh_backward]
 @shapes("nm nm")
 def tanh_backward(dA: Matrix, A: Matrix) -> Matrix:
@@ -171,14 +165,12 @@ def tanh_backward(dA: Matrix, A: Matrix) -> Matrix:
 
 
 # --8<-- [end:tanh_backward]
-
-
 # --8<-- [start:softmax_cross_entropy_forward]
 @shapes("nm n<m")
 def softmax_cross_entropy_forward(Z: Matrix, y: Vector) -> tuple[Any, Matrix]:
-    """L = −(1/n) Σ ln P[i, yᵢ] and P, the softmax of each row of Z, for labels y."""
+    """L = −(1/n) Σ ln P[i, yᵢ] and P, the softmax of each row of Z."""
     with np.errstate(over="ignore", invalid="ignore"):
-        Z = Z - np.maximum.reduce(Z, axis=1, keepdims=True)  # nothing above 0: e^Z ≤ 1
+        Z = Z - np.maximum.reduce(Z, axis=1, keepdims=True)  # so e^Z ≤ 1
     P = np.exp(Z)
     total = np.add.reduce(P, axis=1, keepdims=True)
     P /= total
@@ -187,8 +179,6 @@ def softmax_cross_entropy_forward(Z: Matrix, y: Vector) -> tuple[Any, Matrix]:
 
 
 # --8<-- [end:softmax_cross_entropy_forward]
-
-
 # --8<-- [start:softmax_cross_entropy_backward]
 @shapes("nm n<m")
 def softmax_cross_entropy_backward(P: Matrix, y: Vector) -> Matrix:
@@ -196,7 +186,8 @@ def softmax_cross_entropy_backward(P: Matrix, y: Vector) -> Matrix:
 
     Examples:
         >>> L, P = softmax_cross_entropy_forward([[0, 0], [1000, 0]], [0, 1])
-        >>> print(f"{L:.4f}", softmax_cross_entropy_backward(P, [0, 1]).tolist())
+        >>> dZ = softmax_cross_entropy_backward(P, [0, 1])
+        >>> print(f"{L:.4f}", dZ.tolist())
         500.3466 [[-0.25, 0.25], [0.5, -0.5]]
     """
     dZ = P.copy()
@@ -206,8 +197,6 @@ def softmax_cross_entropy_backward(P: Matrix, y: Vector) -> Matrix:
 
 
 # --8<-- [end:softmax_cross_entropy_backward]
-
-
 # --8<-- [start:mean_squared_error_forward]
 @shapes("nm nm")
 def mean_squared_error_forward(A: Matrix, Y: Matrix) -> tuple[Any, Matrix]:
@@ -217,8 +206,6 @@ def mean_squared_error_forward(A: Matrix, Y: Matrix) -> tuple[Any, Matrix]:
 
 
 # --8<-- [end:mean_squared_error_forward]
-
-
 # --8<-- [start:mean_squared_error_backward]
 @shapes("nm nm")
 def mean_squared_error_backward(R: Matrix, Y: Matrix | None = None) -> Matrix:
@@ -233,8 +220,6 @@ def mean_squared_error_backward(R: Matrix, Y: Matrix | None = None) -> Matrix:
 
 
 # --8<-- [end:mean_squared_error_backward]
-
-
 # --8<-- [start:Layer]
 @dataclass(frozen=True, eq=False)
 class Layer:
@@ -253,14 +238,14 @@ class Layer:
     def __post_init__(self) -> None:
         W = _real("W", self.W, ("d", "m"))
         object.__setattr__(self, "W", W)
-        object.__setattr__(self, "b", _real("b", self.b, W.shape[1:], W.dtype))
+        b = _real("b", self.b, W.shape[1:], W.dtype)
+        object.__setattr__(self, "b", b)
         if self.activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be in {[*ACTIVATIONS]}, got {self.activation!r}")
+            wanted = f"activation must be in {[*ACTIVATIONS]}"
+            raise ValueError(f"{wanted}, got {self.activation!r}")
 
 
 # --8<-- [end:Layer]
-
-
 # --8<-- [start:network_forward]
 def network_forward(layers: Sequence[Layer], X: Matrix) -> list[Matrix]:
     """[X, A₁, …, A_L]: X and what each layer makes of the output before it.
@@ -280,10 +265,10 @@ def network_forward(layers: Sequence[Layer], X: Matrix) -> list[Matrix]:
 
 
 # --8<-- [end:network_forward]
-
-
 # --8<-- [start:network_backward]
-def network_backward(layers: Sequence[Layer], outputs: Sequence[Matrix], dA: Matrix) -> Gradients:
+def network_backward(
+    layers: Sequence[Layer], outputs: Sequence[Matrix], dA: Matrix
+) -> Gradients:
     """[(dW₁, db₁), …, (dW_L, db_L)] from dA, the slope behind the last layer.
 
     Args:
@@ -294,7 +279,8 @@ def network_backward(layers: Sequence[Layer], outputs: Sequence[Matrix], dA: Mat
     Examples:
         >>> layers = [Layer([[1], [1]], [0], "relu"), Layer([[2]], [1])]
         >>> outputs = network_forward(layers, [[1, 2]])
-        >>> print([dW.tolist() for dW, db in network_backward(layers, outputs, [[1]])])
+        >>> gradients = network_backward(layers, outputs, [[1]])
+        >>> print([dW.tolist() for dW, db in gradients])
         [[[2.0], [4.0]], [[3.0]]]
     """
     outputs = [
@@ -306,44 +292,45 @@ def network_backward(layers: Sequence[Layer], outputs: Sequence[Matrix], dA: Mat
         return _gradients(layers, outputs, dA)
 
 
-# --8<-- [end:network_backward]
-
-
-# --8<-- [start:gradients]
-def _gradients(layers: Sequence[Layer], outputs: Sequence[Matrix], dA: Matrix) -> Gradients:
+def _gradients(
+    layers: Sequence[Layer], outputs: Sequence[Matrix], dA: Matrix
+) -> Gradients:
     gradients = []
     for k in range(len(layers) - 1, -1, -1):
         dZ = ACTIVATIONS[layers[k].activation][1](dA, outputs[k + 1])
-        dA, dW, db = AFFINE[1](dZ, outputs[k], layers[k].W if k else None)  # none needs dX
+        W = layers[k].W if k else None  # none needs dX
+        dA, dW, db = AFFINE[1](dZ, outputs[k], W)
         gradients.append((dW, db))
     return gradients[::-1]
 
 
-# --8<-- [end:gradients]
-
-
+# --8<-- [end:network_backward]
 # --8<-- [start:loss_and_gradients]
 def loss_and_gradients(
-    layers: Sequence[Layer], X: Matrix, y: Any, loss: str = "softmax_cross_entropy"
+    layers: Sequence[Layer],
+    X: Matrix,
+    y: Any,
+    loss: str = "softmax_cross_entropy",
 ) -> tuple[Any, Gradients]:
     """The loss of a batch and [(dW, db), …]: both passes.
 
     Args:
         layers: the network.
         X: a batch, shape (n, d).
-        y: labels, shape (n,), for "softmax_cross_entropy", with outputs as logits; an array
-            of the outputs' shape for "mean_squared_error".
+        y: labels, shape (n,), for "softmax_cross_entropy", with outputs as
+            logits; an array of the outputs' shape for "mean_squared_error".
         loss: one of the two.
 
     Raises:
         ValueError: also where the loss overflows, as when training diverges.
 
     Examples:
-        >>> layers = initialise([2, 4, 1], np.random.default_rng(0), "sigmoid", "sigmoid")
+        >>> rng = np.random.default_rng(0)
+        >>> layers = initialise([2, 4, 1], rng, "sigmoid", "sigmoid")
         >>> X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
         >>> for _ in range(3000):
-        ...     L, gradients = loss_and_gradients(layers, X, Y, "mean_squared_error")
-        ...     layers = gradient_step(layers, gradients, learning_rate=3.0)
+        ...     L, dL = loss_and_gradients(layers, X, Y, "mean_squared_error")
+        ...     layers = gradient_step(layers, dL, learning_rate=3.0)
         >>> print(network_forward(layers, X)[-1].round().ravel())
         [0. 1. 1. 0.]
     """
@@ -354,36 +341,40 @@ def loss_and_gradients(
     y = checked("y", y, outputs[-1].shape, outputs[-1].dtype)
     L, kept = forward(outputs[-1], y)
     if not math.isfinite(L):
-        raise ValueError(f"the loss is {L}: have the weights or X grown too large?")
+        raise ValueError(
+            f"the loss is {L}: have the weights or X grown too large?"
+        )
     return L, _gradients(layers, outputs, backward(kept, y))
 
 
 # --8<-- [end:loss_and_gradients]
-
-
 # --8<-- [start:gradient_step]
-def gradient_step(layers: Sequence[Layer], gradients: Gradients, learning_rate: float) -> Any:
+def gradient_step(
+    layers: Sequence[Layer], gradients: Gradients, learning_rate: float
+) -> Any:
     """New layers, with W − η dW and b − η db; the old ones stay as they are.
 
     Examples:
-        >>> (layer,) = gradient_step([Layer([[1]], [2])], [([[10]], [10])], 0.1)
+        >>> layers, gradients = [Layer([[1]], [2])], [([[10]], [10])]
+        >>> (layer,) = gradient_step(layers, gradients, learning_rate=0.1)
         >>> print(layer.W, layer.b)
         [[0.]] [1.]
     """
     eta = float(_real("learning_rate", learning_rate, ()))
     if eta <= 0:
-        raise ValueError(f"learning_rate must be positive, got {learning_rate}")
+        raise ValueError(
+            f"learning_rate must be positive, got {learning_rate}"
+        )
     moved = []
     for layer, (dW, db) in zip(layers, gradients, strict=True):
         dW = _real("dW", dW, layer.W.shape, layer.W.dtype)
         db = _real("db", db, layer.b.shape, layer.b.dtype)
-        moved.append(Layer(layer.W - eta * dW, layer.b - eta * db, layer.activation))
+        W, b = layer.W - eta * dW, layer.b - eta * db
+        moved.append(Layer(W, b, layer.activation))
     return moved
 
 
 # --8<-- [end:gradient_step]
-
-
 # --8<-- [start:initialise]
 def initialise(
     sizes: Sequence[int],
@@ -392,7 +383,7 @@ def initialise(
     output: str = "identity",
     dtype: DTypeLike = float,
 ) -> list[Layer]:
-    """Layers from sizes[0] inputs to sizes[-1] outputs: He before ReLU, else Glorot; b = 0.
+    """Layers of these sizes, inputs first: He before ReLU, else Glorot.
 
     Examples:
         >>> layers = initialise([784, 128, 10], np.random.default_rng(0))
@@ -404,23 +395,24 @@ def initialise(
     activations = [hidden] * (len(sizes) - 2) + [output]
     layers = []
     for (d, m), activation in zip(pairwise(sizes), activations, strict=True):
-        draw = he_initialisation if activation == "relu" else glorot_initialisation
-        layers.append(Layer(draw(d, m, rng).astype(dtype), np.zeros(m, dtype), activation))
+        he = activation == "relu"
+        draw = he_initialisation if he else glorot_initialisation
+        W, b = draw(d, m, rng).astype(dtype), np.zeros(m, dtype)
+        layers.append(Layer(W, b, activation))
     return layers
 
 
 # --8<-- [end:initialise]
-
-
 # --8<-- [start:he_initialisation]
 def he_initialisation(d: int, m: int, rng: np.random.Generator) -> Matrix:
-    """W of normal numbers of variance 2/d, shape (d, m): under ReLU a signal keeps its size.
+    """W of normal numbers of variance 2/d, shape (d, m): for ReLU.
 
     Source:
         He, Zhang, Ren and Sun, Delving Deep into Rectifiers, ICCV 2015, §2.2.
 
     Examples:
-        >>> print(f"{he_initialisation(800, 100, np.random.default_rng(0)).std():.3f}")
+        >>> W = he_initialisation(800, 100, np.random.default_rng(0))
+        >>> print(f"{W.std():.3f}")
         0.050
     """
     _check_draw(d, m, rng)
@@ -428,30 +420,30 @@ def he_initialisation(d: int, m: int, rng: np.random.Generator) -> Matrix:
 
 
 # --8<-- [end:he_initialisation]
-
-
 # --8<-- [start:glorot_initialisation]
 def glorot_initialisation(d: int, m: int, rng: np.random.Generator) -> Matrix:
-    """W of uniform numbers of variance 2/(d + m), shape (d, m): for tanh and sigmoid.
+    """W of uniform numbers of variance 2/(d + m), shape (d, m): for tanh.
 
     Source:
-        Glorot and Bengio, Training Deep Feedforward Neural Networks, AISTATS 2010, eq. 16.
+        Glorot and Bengio, Training Deep Feedforward Neural Networks, AISTATS
+        2010, eq. 16.
 
     Examples:
-        >>> print(f"{glorot_initialisation(600, 200, np.random.default_rng(0)).std():.3f}")
+        >>> W = glorot_initialisation(600, 200, np.random.default_rng(0))
+        >>> print(f"{W.std():.3f}")
         0.050
     """
     _check_draw(d, m, rng)
-    limit = math.sqrt(6 / (d + m))  # numbers within ±limit have variance limit²/3
+    limit = math.sqrt(6 / (d + m))  # within ±limit the variance is limit²/3
     return rng.uniform(-limit, limit, (d, m))
 
 
 # --8<-- [end:glorot_initialisation]
-
-
 # --8<-- [start:real]
-def _real(name: str, value: Any, shape: tuple[Any, ...], dtype: Any = None) -> Any:
-    """value as finite floats, of dtype if it is given; a letter in shape is any length."""
+def _real(
+    name: str, value: Any, shape: tuple[Any, ...], dtype: Any = None
+) -> Any:
+    """value as finite floats, of dtype if given; a letter is any length."""
     array = np.asarray(value)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{name} must be real numbers, got {value!r}")
@@ -461,42 +453,40 @@ def _real(name: str, value: Any, shape: tuple[Any, ...], dtype: Any = None) -> A
         with np.errstate(over="ignore"):
             array = array.astype(dtype or float)
     # Σx² is finite, unless an x is not, or is huge: that is fast to see.
-    if not math.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
+    fine = math.isfinite(np.vdot(array, array)) or np.isfinite(array).all()
+    if not fine:
         raise ValueError(f"{name} must be finite, got {array}")
     return array
 
 
-# --8<-- [end:real]
-
-
-# --8<-- [start:labels]
-def _labels(name: str, value: Any, shape: tuple[Any, ...], dtype: Any = None) -> Any:
+def _labels(
+    name: str, value: Any, shape: tuple[Any, ...], dtype: Any = None
+) -> Any:
     """value as shape[0] integers from 0 to below shape[1]."""
     array = np.asarray(value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} must be integer labels, got {value!r}")
     _check_shape(name, array.shape, shape[:1])
     if not 0 <= array.min() <= array.max() < shape[1]:
-        raise ValueError(f"{name} must be labels from 0 to {shape[1] - 1}, got {array}")
+        raise ValueError(
+            f"{name} must be labels from 0 to {shape[1] - 1}, got {array}"
+        )
     return array
 
 
-# --8<-- [end:labels]
-
-
-# --8<-- [start:check_shape]
-def _check_shape(name: str, given: tuple[int, ...], wanted: tuple[Any, ...]) -> None:
-    """Refuse another shape than is wanted, where a letter is any length but 0."""
+def _check_shape(
+    name: str, given: tuple[int, ...], wanted: tuple[Any, ...]
+) -> None:
+    """Refuse another shape than is wanted; a letter is any length but 0."""
     fits = len(given) == len(wanted) and 0 not in given
     for length, want in zip(given, wanted, strict=False):
         fits = fits and (length == want or isinstance(want, str))
     if not fits:
-        raise ValueError(f"{name} must have shape ({', '.join(map(str, wanted))}), got {given}")
+        shape = ", ".join(map(str, wanted))
+        raise ValueError(f"{name} must have shape ({shape}), got {given}")
 
 
-# --8<-- [end:check_shape]
-
-
+# --8<-- [end:real]
 # --8<-- [start:widths]
 def _widths(layers: Sequence[Layer]) -> list[int]:
     """How many numbers go into the first layer, and come out of each."""
@@ -506,28 +496,26 @@ def _widths(layers: Sequence[Layer]) -> list[int]:
             raise TypeError(f"layers must hold Layers, got {layer!r}")
         d, m = layer.W.shape
         if widths and widths[-1] != d:
-            raise ValueError(f"a layer that takes {d} numbers stands after one of {widths[-1]}")
+            before = f"after one of {widths[-1]}"
+            raise ValueError(
+                f"a layer that takes {d} numbers stands {before}"
+            )
         widths += [m] if widths else [d, m]
     if not widths:
         raise ValueError("layers must hold at least one Layer")
     return widths
 
 
-# --8<-- [end:widths]
-
-
-# --8<-- [start:check_draw]
 def _check_draw(d: int, m: int, rng: np.random.Generator) -> None:
     """Refuse sizes below 1, and what is no generator of random numbers."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a generator such as np.random.default_rng(0), got {rng!r}")
+        wanted = "a generator such as np.random.default_rng(0)"
+        raise TypeError(f"rng must be {wanted}, got {rng!r}")
     if min(d, m) < 1:
         raise ValueError(f"sizes must be at least 1, got {d} and {m}")
 
 
-# --8<-- [end:check_draw]
-
-
+# --8<-- [end:widths]
 # --8<-- [start:tables]
 # Unchecked, because a network checks once, and not at every layer.
 AFFINE = unwrap(affine_forward), unwrap(affine_backward)
@@ -537,16 +525,10 @@ ACTIVATIONS = {
     "sigmoid": (unwrap(sigmoid_forward), unwrap(sigmoid_backward)),
     "tanh": (unwrap(tanh_forward), unwrap(tanh_backward)),
 }
+SOFTMAX = softmax_cross_entropy_forward, softmax_cross_entropy_backward
+SQUARED = mean_squared_error_forward, mean_squared_error_backward
 LOSSES = {
-    "softmax_cross_entropy": (
-        _labels,
-        unwrap(softmax_cross_entropy_forward),
-        unwrap(softmax_cross_entropy_backward),
-    ),
-    "mean_squared_error": (
-        _real,
-        unwrap(mean_squared_error_forward),
-        unwrap(mean_squared_error_backward),
-    ),
+    "softmax_cross_entropy": (_labels, *[unwrap(f) for f in SOFTMAX]),
+    "mean_squared_error": (_real, *[unwrap(f) for f in SQUARED]),
 }
 # --8<-- [end:tables]

@@ -1,11 +1,11 @@
 """Computational graphs by hand: forward in stages, backward through the same stages.
 
-Each graph is a tuple of its nodes, inputs first. `…_forward` fills it with values;
-`…_backward` takes the values and returns the same tuple filled with ∂L/∂node. A node that
-is used twice receives a sum, a term for each path to L.
+Each graph is a tuple of its nodes, inputs first. `…_forward` fills it with
+values; `…_backward` takes the values and returns the same tuple filled with
+∂L/∂node. A node that is used twice receives a sum, a term for each path to L.
 
-Every input is one real number; the rest is a TypeError. NaN, ∞, and numbers so large that a
-node overflows, are a ValueError.
+Every input is one real number; the rest is a TypeError. NaN, ∞, and numbers
+so large that a node overflows, are a ValueError.
 """
 
 # --8<-- [start:imports]
@@ -13,9 +13,8 @@ import math
 from numbers import Real
 from typing import NamedTuple, TypeVar
 
+
 # --8<-- [end:imports]
-
-
 # --8<-- [start:SquaredError]
 class SquaredError(NamedTuple):
     """L = (w x + b − y)², node by node."""
@@ -31,10 +30,10 @@ class SquaredError(NamedTuple):
 
 
 # --8<-- [end:SquaredError]
-
-
 # --8<-- [start:squared_error_forward]
-def squared_error_forward(w: float, x: float, b: float, y: float) -> SquaredError:
+def squared_error_forward(
+    w: float, x: float, b: float, y: float
+) -> SquaredError:
     """Each node from those before it.
 
     Examples:
@@ -50,14 +49,13 @@ def squared_error_forward(w: float, x: float, b: float, y: float) -> SquaredErro
 
 
 # --8<-- [end:squared_error_forward]
-
-
 # --8<-- [start:squared_error_backward]
 def squared_error_backward(node: SquaredError) -> SquaredError:
     """∂L/∂node for each node: the slope behind it times its own slope.
 
     Examples:
-        >>> gradient = squared_error_backward(squared_error_forward(w=1.5, x=2, b=0.5, y=1))
+        >>> node = squared_error_forward(w=1.5, x=2, b=0.5, y=1)
+        >>> gradient = squared_error_backward(node)
         >>> print(gradient.w, gradient.b)
         10.0 5.0
     """
@@ -71,8 +69,6 @@ def squared_error_backward(node: SquaredError) -> SquaredError:
 
 
 # --8<-- [end:squared_error_backward]
-
-
 # --8<-- [start:Neuron]
 class Neuron(NamedTuple):
     """L = (σ(w1 x1 + w2 x2 + b) − y)², node by node."""
@@ -92,10 +88,10 @@ class Neuron(NamedTuple):
 
 
 # --8<-- [end:Neuron]
-
-
 # --8<-- [start:neuron_forward]
-def neuron_forward(w1: float, x1: float, w2: float, x2: float, b: float, y: float) -> Neuron:
+def neuron_forward(
+    w1: float, x1: float, w2: float, x2: float, b: float, y: float
+) -> Neuron:
     """Each node from those before it.
 
     Examples:
@@ -115,14 +111,13 @@ def neuron_forward(w1: float, x1: float, w2: float, x2: float, b: float, y: floa
 
 
 # --8<-- [end:neuron_forward]
-
-
 # --8<-- [start:neuron_backward]
 def neuron_backward(node: Neuron) -> Neuron:
     """∂L/∂node for each node: error × sensitivity × input at the weights.
 
     Examples:
-        >>> gradient = neuron_backward(neuron_forward(w1=0.5, x1=2, w2=-1, x2=1, b=0, y=1))
+        >>> node = neuron_forward(w1=0.5, x1=2, w2=-1, x2=1, b=0, y=1)
+        >>> gradient = neuron_backward(node)
         >>> print(gradient.w1, gradient.w2, gradient.b)
         -0.5 -0.25 -0.25
     """
@@ -134,12 +129,12 @@ def neuron_backward(node: Neuron) -> Neuron:
     dz1, dz2, db = ds, ds, ds  # s = z1 + z2 + b
     dw1, dx1 = dz1 * node.x1, dz1 * node.w1  # z1 = w1 x1
     dw2, dx2 = dz2 * node.x2, dz2 * node.w2  # z2 = w2 x2
-    return _finite(Neuron(dw1, dx1, dw2, dx2, db, dy, dz1, dz2, ds, da, dr, dL))
+    return _finite(
+        Neuron(dw1, dx1, dw2, dx2, db, dy, dz1, dz2, ds, da, dr, dL)
+    )
 
 
 # --8<-- [end:neuron_backward]
-
-
 # --8<-- [start:Diamond]
 class Diamond(NamedTuple):
     """L = a·a + a, node by node: three paths lead from a to L."""
@@ -150,8 +145,6 @@ class Diamond(NamedTuple):
 
 
 # --8<-- [end:Diamond]
-
-
 # --8<-- [start:diamond_forward]
 def diamond_forward(a: float) -> Diamond:
     """Each node from those before it.
@@ -167,8 +160,6 @@ def diamond_forward(a: float) -> Diamond:
 
 
 # --8<-- [end:diamond_forward]
-
-
 # --8<-- [start:diamond_backward]
 def diamond_backward(node: Diamond) -> Diamond:
     """∂L/∂node for each node; at a, the sum over the three paths.
@@ -186,8 +177,6 @@ def diamond_backward(node: Diamond) -> Diamond:
 
 
 # --8<-- [end:diamond_backward]
-
-
 # --8<-- [start:numbers]
 def _numbers(**values: float) -> list[float]:
     """The values as finite floats, or an error that names the wrong one."""
@@ -208,8 +197,6 @@ def _number(name: str, value: float) -> float:
 
 
 # --8<-- [end:numbers]
-
-
 # --8<-- [start:nodes]
 Graph = TypeVar("Graph", SquaredError, Neuron, Diamond)
 
@@ -217,14 +204,17 @@ Graph = TypeVar("Graph", SquaredError, Neuron, Diamond)
 def _require(node: object, kind: type[Graph]) -> None:
     """Refuse what no forward pass of this graph made."""
     if not isinstance(node, kind):
-        raise TypeError(f"node must be a {kind.__name__} of the forward pass, got {node!r}")
+        wanted = f"node must be a {kind.__name__} of the forward pass"
+        raise TypeError(f"{wanted}, got {node!r}")
 
 
 def _finite(node: Graph) -> Graph:
     """node, if nothing in it overflowed."""
     for name, number in zip(node._fields, node, strict=True):
         if not math.isfinite(number):
-            raise ValueError(f"the inputs are too large: at {name} stands {number}")
+            raise ValueError(
+                f"the inputs are too large: at {name} stands {number}"
+            )
     return node
 
 

@@ -1,8 +1,9 @@
 """Second derivatives. Needs finite_difference, partial_derivative, gradient, jacobian.
 
-The Hessian is the Jacobian of the gradient, and Hv is the gradient's derivative along v: each
-function here is that sentence, with the gradient itself measured. 7 digits are the best to hope
-for; from an exact gradient, `numerical_jacobian` and `numerical_jvp` give 10.
+The Hessian is the Jacobian of the gradient, and Hv is the gradient's
+derivative along v: each function here is that sentence, with the gradient
+itself measured. 7 digits are the best to hope for; from an exact gradient,
+`numerical_jacobian` and `numerical_jvp` give 10.
 """
 
 # --8<-- [start:imports]
@@ -21,12 +22,15 @@ Matrix = Any  # n × n numbers
 
 # --8<-- [end:imports]
 # --8<-- [start:numerical_hessian]
-def numerical_hessian(f: Function, x: Vector, h: Vector | None = None) -> Matrix:
-    """Hessian of f: Rⁿ → R at x, the Jacobian of the gradient, made symmetric: 4n² values of f.
+def numerical_hessian(
+    f: Function, x: Vector, h: Vector | None = None
+) -> Matrix:
+    """Hessian of f: Rⁿ → R, the Jacobian of the gradient: 4n² values of f.
 
     Args:
-        f: scalar function of a vector, with continuous second derivatives: without them
-            ∂²f/∂xᵢ∂xⱼ and ∂²f/∂xⱼ∂xᵢ can differ, and this is their mean.
+        f: scalar function of a vector, with continuous second derivatives:
+            without them ∂²f/∂xᵢ∂xⱼ and ∂²f/∂xⱼ∂xᵢ can differ, and this is
+            their mean.
         x: point, shape (n,).
         h: half the chord, one number or one for each coordinate; by default
             ε^(1/4)·max(1, |xᵢ|), ε^(1/4) ≈ 1.2e-4.
@@ -35,15 +39,17 @@ def numerical_hessian(f: Function, x: Vector, h: Vector | None = None) -> Matrix
         H, shape (n, n), with H[i, j] = ∂²f/∂xᵢ∂xⱼ.
 
     Raises:
-        TypeError: if x, h or f near x is not real numbers, or f is less precise than x.
-        ValueError: if x is not one-dimensional, something is not finite, f(x) is not one
-            number, or h does not move x.
+        TypeError: if x, h or f near x is not real numbers, or f is less
+            precise than x.
+        ValueError: if x is not one-dimensional, something is not finite, f(x)
+            is not one number, or h does not move x.
 
     Error:
         O(h²) truncation + O(ε|f|/h²) rounding: 7 digits at best.
 
     Examples:
-        >>> print(numerical_hessian(lambda x: x[0] ** 2 * x[1], [3, 2]).round(4))
+        >>> f = lambda x: x[0] ** 2 * x[1]
+        >>> print(numerical_hessian(f, [3, 2]).round(4))
         [[4. 6.]
          [6. 0.]]
     """
@@ -62,15 +68,15 @@ def hvp(f: Function, x: Vector, v: Vector, h: float | None = None) -> Vector:
         f: scalar function of an array of any shape.
         x: point.
         v: direction, of x's shape, not zero; need not have length 1.
-        h: half the chord, in each coordinate and along v; by default ε^(1/4) ≈ 1.2e-4 of
-            the size of x.
+        h: half the chord, in each coordinate and along v; by default ε^(1/4)
+            ≈ 1.2e-4 of the size of x.
 
     Returns:
         Hv, of x's shape.
 
     Raises:
-        TypeError, ValueError: as `numerical_hessian`; also if v is zero or has another shape
-            than x.
+        TypeError, ValueError: as `numerical_hessian`; also if v is zero or
+            has another shape than x.
 
     Error:
         As `numerical_hessian`.
@@ -89,16 +95,18 @@ def hvp(f: Function, x: Vector, v: Vector, h: float | None = None) -> Vector:
 def classify_critical_point(
     H: Matrix, rtol: float = 1e-6
 ) -> Literal["minimum", "maximum", "saddle", "degenerate"]:
-    """What a point where the gradient is zero is, by the signs of H's eigenvalues.
+    """What a point of zero gradient is, by the signs of H's eigenvalues.
 
-    All positive is a minimum, all negative a maximum, both signs a saddle. A zero eigenvalue
-    without both signs is degenerate: x⁴ and x³ agree to second order. Away from a critical
-    point the answer means only that f curves so.
+    All positive is a minimum, all negative a maximum, both signs a saddle. A
+    zero eigenvalue without both signs is degenerate: x⁴ and x³ agree to
+    second order. Away from a critical point the answer means only that f
+    curves so.
 
     Args:
         H: Hessian, symmetric, shape (n, n).
-        rtol: an eigenvalue below rtol times the largest counts as zero; 1e-6 is above the
-            error of `numerical_hessian`, so give less for an exact H.
+        rtol: an eigenvalue below rtol times the largest counts as zero; 1e-6
+            is above the error of `numerical_hessian`, so give less for an
+            exact H.
 
     Raises:
         TypeError: if H is not real numbers.
@@ -110,7 +118,9 @@ def classify_critical_point(
     """
     H = _real("H", H)
     if H.ndim != 2 or H.shape[0] != H.shape[1]:
-        raise ValueError(f"H must be a square matrix, shape (n, n), got shape {H.shape}")
+        raise ValueError(
+            f"H must be a square matrix, shape (n, n), got shape {H.shape}"
+        )
     if np.abs(H - H.T).max() > rtol * np.abs(H).max():
         raise ValueError(f"H must be symmetric, got {H}")
     curvature = np.linalg.eigvalsh(H)

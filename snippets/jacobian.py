@@ -1,6 +1,7 @@
 """The Jacobian, from values. Needs finite_difference, partial_derivative, gradient.
 
-f: Rⁿ → Rᵐ has J[i, j] = ∂fᵢ/∂xⱼ, shape (m, n). Jv takes two values of f, whatever n; Jᵀu takes 2n.
+f: Rⁿ → Rᵐ has J[i, j] = ∂fᵢ/∂xⱼ, shape (m, n). Jv takes two values of f,
+whatever n; Jᵀu takes 2n.
 """
 
 # --8<-- [start:imports]
@@ -19,7 +20,9 @@ Array = Any  # numbers of any shape; integers are converted
 
 # --8<-- [end:imports]
 # --8<-- [start:numerical_jacobian]
-def numerical_jacobian(f: Function, x: Vector, h: Vector | None = None) -> Matrix:
+def numerical_jacobian(
+    f: Function, x: Vector, h: Vector | None = None
+) -> Matrix:
     """Jacobian of f: Rⁿ → Rᵐ at x, one central difference a column.
 
     Args:
@@ -32,8 +35,10 @@ def numerical_jacobian(f: Function, x: Vector, h: Vector | None = None) -> Matri
         J, shape (m, n), with J[i, j] = ∂fᵢ/∂xⱼ.
 
     Raises:
-        TypeError: if x, h or f near x is not real numbers, or f is less precise than x.
-        ValueError: if x or f(x) is not one-dimensional or not finite, or h does not move x.
+        TypeError: if x, h or f near x is not real numbers, or f is less
+            precise than x.
+        ValueError: if x or f(x) is not one-dimensional or not finite, or h
+            does not move x.
 
     Error:
         O(h²) truncation + O(ε|f|/h) rounding: 10 digits at best.
@@ -49,18 +54,26 @@ def numerical_jacobian(f: Function, x: Vector, h: Vector | None = None) -> Matri
     """
     x = _real("x", x)
     if x.ndim != 1:
-        raise ValueError(f"x must be a vector, shape (n,), got shape {x.shape}")
+        raise ValueError(
+            f"x must be a vector, shape (n,), got shape {x.shape}"
+        )
     h = _step(x, h, best_step(2, x.dtype))
-    chords = [[np.array(f(x + move)), np.array(f(x - move))] for move in np.diag(h)]
+    chords = [
+        [np.array(f(x + move)), np.array(f(x - move))] for move in np.diag(h)
+    ]
     values = _real("f near x", chords, dtype=x.dtype)
     if values.ndim != 3:
-        raise ValueError(f"f(x) must be a vector, shape (m,), got shape {values.shape[2:]}")
+        raise ValueError(
+            f"f(x) must be a vector, shape (m,), got shape {values.shape[2:]}"
+        )
     return ((values[:, 0] - values[:, 1]) / (2 * h[:, None])).T
 
 
 # --8<-- [end:numerical_jacobian]
 # --8<-- [start:numerical_jvp]
-def numerical_jvp(f: Function, x: Array, v: Array, h: float | None = None) -> Array:
+def numerical_jvp(
+    f: Function, x: Array, v: Array, h: float | None = None
+) -> Array:
     """Jv, the derivative of f along v, from two values of f and without J.
 
     Args:
@@ -73,9 +86,10 @@ def numerical_jvp(f: Function, x: Array, v: Array, h: float | None = None) -> Ar
         d/dt f(x + tv) at t = 0, of f(x)'s shape.
 
     Raises:
-        TypeError: if x, v, h or f near x is not real numbers, or f is less precise than x.
-        ValueError: if v is zero or has another shape than x, something is not finite, or h
-            does not move x.
+        TypeError: if x, v, h or f near x is not real numbers, or f is less
+            precise than x.
+        ValueError: if v is zero or has another shape than x, something is not
+            finite, or h does not move x.
 
     Examples:
         >>> f = lambda x: np.array([x[0] ** 2 + x[1], x[0] * x[1]])
@@ -90,7 +104,9 @@ def numerical_jvp(f: Function, x: Array, v: Array, h: float | None = None) -> Ar
 
 # --8<-- [end:numerical_jvp]
 # --8<-- [start:numerical_vjp]
-def numerical_vjp(f: Function, x: Array, u: Array, h: Array | None = None) -> Array:
+def numerical_vjp(
+    f: Function, x: Array, u: Array, h: Array | None = None
+) -> Array:
     """Jᵀu, the gradient of ⟨u, f(x)⟩ in x, without J.
 
     Args:
@@ -103,9 +119,10 @@ def numerical_vjp(f: Function, x: Array, u: Array, h: Array | None = None) -> Ar
         Jᵀu, of x's shape.
 
     Raises:
-        TypeError: if x, u, h or f near x is not real numbers, or f is less precise than x.
-        ValueError: if u has another shape than f(x), something is not finite, or h does not
-            move x.
+        TypeError: if x, u, h or f near x is not real numbers, or f is less
+            precise than x.
+        ValueError: if u has another shape than f(x), something is not finite,
+            or h does not move x.
 
     Examples:
         >>> f = lambda x: np.array([x[0] ** 2 + x[1], x[0] * x[1]])
@@ -115,7 +132,9 @@ def numerical_vjp(f: Function, x: Array, u: Array, h: Array | None = None) -> Ar
     x = _real("x", x)
     shape = _real("f(x)", f(+x)).shape
     u = _real("u", u, shape)
-    return numerical_gradient(lambda p: np.sum(u * _real("f near x", f(p), shape, x.dtype)), x, h)
+    return numerical_gradient(
+        lambda p: np.sum(u * _real("f near x", f(p), shape, x.dtype)), x, h
+    )
 
 
 # --8<-- [end:numerical_vjp]

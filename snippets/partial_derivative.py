@@ -1,7 +1,8 @@
 """Slopes of a function of many variables, one way at a time. Needs finite_difference.
 
-f takes an array x of any shape and returns one number. Steps and errors are those of
-`central_difference`: h is a distance in x, and 10 digits are the best to hope for.
+f takes an array x of any shape and returns one number. Steps and errors are
+those of `central_difference`: h is a distance in x, and 10 digits are the
+best to hope for.
 """
 
 # --8<-- [start:imports]
@@ -9,7 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from snippets.finite_difference import Function, _real, _step, best_step, central_difference
+from snippets.finite_difference import (
+    Function,
+    _real,
+    _step,
+    best_step,
+    central_difference,
+)
 
 Array = Any  # numbers of any shape; integers are converted
 
@@ -29,12 +36,13 @@ def partial_derivative(
 
     Raises:
         TypeError: if x, h or f(x) is not real numbers.
-        ValueError: if x is a bare number, something is not finite, f(x) is not one number, or
-            h does not move xᵢ.
+        ValueError: if x is a bare number, something is not finite, f(x) is
+            not one number, or h does not move xᵢ.
         IndexError: if x has no number at i.
 
     Examples:
-        >>> print(f"{partial_derivative(lambda x: x[0] ** 2 * x[1], [3, 2], 0):.6f}")
+        >>> f = lambda x: x[0] ** 2 * x[1]
+        >>> print(f"{partial_derivative(f, [3, 2], 0):.6f}")
         12.000000
     """
     x = _real("x", x)
@@ -52,8 +60,10 @@ def partial_derivative(
 
 # --8<-- [end:partial_derivative]
 # --8<-- [start:directional_derivative]
-def directional_derivative(f: Function, x: Array, v: Array, h: float | None = None) -> float:
-    """D_v f(x) = d/dt f(x + tv) at t = 0, which is ⟨∇f(x), v⟩: the slope along a line.
+def directional_derivative(
+    f: Function, x: Array, v: Array, h: float | None = None
+) -> float:
+    """D_v f(x) = d/dt f(x + tv) at t = 0, or ⟨∇f(x), v⟩: the slope along v.
 
     v is not normalised: twice the direction, twice the slope.
 
@@ -61,50 +71,59 @@ def directional_derivative(f: Function, x: Array, v: Array, h: float | None = No
         f: scalar function of an array.
         x: point, an array of any shape.
         v: direction, of x's shape, not zero.
-        h: half the chord in t; by default ε^(1/3)/‖v/max(1, |x|)‖, which moves x by 6e-6
-            of its size.
+        h: half the chord in t; by default ε^(1/3)/‖v/max(1, |x|)‖, which
+            moves x by 6e-6 of its size.
 
     Raises:
         TypeError: if x, v, h or f(x) is not real numbers.
-        ValueError: if v is zero or has another shape than x, something is not finite, f(x) is
-            not one number, or h does not move x.
+        ValueError: if v is zero or has another shape than x, something is not
+            finite, f(x) is not one number, or h does not move x.
 
     Examples:
-        >>> print(f"{directional_derivative(lambda x: x[0] * x[1], [2, 3], [1, 1]):.6f}")
+        >>> f = lambda x: x[0] * x[1]
+        >>> print(f"{directional_derivative(f, [2, 3], [1, 1]):.6f}")
         5.000000
     """
     x, v, h = _along(x, v, h)
-    slope: float = central_difference(lambda t: f(x + t * v), x.dtype.type(0), h)
+    zero = x.dtype.type(0)
+    slope: float = central_difference(lambda t: f(x + t * v), zero, h)
     return slope
 
 
 # --8<-- [end:directional_derivative]
 # --8<-- [start:total_derivative]
-def total_derivative(f: Function, path: Function, t: Any, h: float | None = None) -> float:
+def total_derivative(
+    f: Function, path: Function, t: Any, h: float | None = None
+) -> float:
     """d/dt f(x(t)) = Σᵢ ∂f/∂xᵢ · dxᵢ/dt: every way t reaches f, summed.
 
     Args:
         f: scalar function of an array.
-        path: function of one number; path(t) is the point x, an array of any shape.
+        path: function of one number; path(t) is the point x, an array of any
+            shape.
         t: where on the path.
         h: half the chord in t; by default ε^(1/3)·max(1, |t|).
 
     Raises:
         TypeError: if t, h, path(t) or f(x) is not real numbers.
-        ValueError: if t or f(x) is not one number, path(t) is a bare number, something is not
-            finite, or h does not move t.
+        ValueError: if t or f(x) is not one number, path(t) is a bare number,
+            something is not finite, or h does not move t.
 
     Examples:
         >>> circle = lambda t: np.array([np.cos(t), np.sin(t)])
-        >>> print(f"{total_derivative(lambda x: x[0] * x[1], circle, 0.0):.6f}")
+        >>> f = lambda x: x[0] * x[1]
+        >>> print(f"{total_derivative(f, circle, 0.0):.6f}")
         1.000000
     """
     t = _real("t", t, ())
     h = _step(t, h, best_step(2, t.dtype))
     x = _real("path(t)", path(t))
-    ahead, behind = (_real("path near t", path(s), x.shape, t.dtype) for s in (t + h, t - h))
+    ahead = _real("path near t", path(t + h), x.shape, t.dtype)
+    behind = _real("path near t", path(t - h), x.shape, t.dtype)
     velocity = (ahead - behind) / (2 * h)
-    slope: float = sum(partial_derivative(f, x, i) * velocity[i] for i in np.ndindex(x.shape))
+    slope = 0.0
+    for i in np.ndindex(x.shape):
+        slope += partial_derivative(f, x, i) * velocity[i]
     return slope
 
 
@@ -119,7 +138,9 @@ def _along(x: Array, v: Array, h: float | None, derivative: int = 1) -> Any:
         raise ValueError(f"v must not be zero, it is a direction, got {v}")
     h = _step(0 * length, h, best_step(2, x.dtype, derivative) / length)
     if np.all(x + h * v == x):
-        raise ValueError(f"h must move x along v (x + hv ≠ x), got h = {h} at x = {x}")
+        raise ValueError(
+            f"h must move x along v (x + hv ≠ x), got h = {h} at x = {x}"
+        )
     return x, v, h
 
 

@@ -1,20 +1,23 @@
 """The gradient of a program: reverse mode, on a tape over NumPy arrays.
 
-Run f once on `Variable`s: each operation writes on a `Tape` which of its arguments vary, and
-the rule that carries a cotangent back to each. Then walk the tape from its end: what arrives
-at the inputs is the gradient, for about the price of two more runs of f. Nothing recurses,
-so a tape may be as long as memory; nothing is left behind, so a second call starts from 0.
+Run f once on `Variable`s: each operation writes on a `Tape` which of its
+arguments vary, and the rule that carries a cotangent back to each. Then walk
+the tape from its end: what arrives at the inputs is the gradient, at the
+price of about two more runs of f. Nothing recurses, so a tape may be as long
+as memory; nothing is left behind, so a second call starts from 0.
 
-The rules are NumPy, so they can be recorded in their turn: grad(grad(f)) works. Each call has
-a tape of its own, and to it the variables of an older tape are constants.
+The rules are NumPy, so they can be recorded in their turn: grad(grad(f))
+works. Each call has a tape of its own, and to it the variables of an older
+tape are constants.
 
-At a kink the slope is a convention: |x| has 0 at 0, and at a tie `np.maximum` and `np.max`
-follow the last, so that relu′(0) = 0 for relu(x) = np.maximum(x, 0). A program with a branch
-is differentiated along the branch taken. Wrong input is a TypeError or a ValueError; nothing
-given is changed, and what f takes from outside must not change while f runs.
+At a kink the slope is a convention: |x| has 0 at 0, and at a tie `np.maximum`
+and `np.max` follow the last, so that relu′(0) = 0 for relu(x) = np.maximum(x,
+0). A program with a branch is differentiated along the branch taken. Wrong
+input is a TypeError or a ValueError; nothing given is changed, and what f
+takes from outside must not change while f runs.
 
-After Karpathy's micrograd (a graph in a hundred lines) and Johnson's autodidact (calculus as
-a table over NumPy): their ideas, none of their code.
+After Karpathy's micrograd (a graph in a hundred lines) and Johnson's
+autodidact (calculus as a table over NumPy): their ideas, none of their code.
 """
 
 # --8<-- [start:imports]
@@ -29,8 +32,8 @@ import numpy as np
 
 Function = Callable[..., Any]
 Array = Any  # a number, or an array of numbers
-Tree = Any  # an array, or a dict, list or tuple of trees: the parameters of a network
-OBJECT = np.dtype(object)
+Tree = Any  # an array, or a dict, list or tuple of trees
+LOOSE = list, np.ndarray  # what may hold variables
 
 
 # --8<-- [end:imports]
@@ -43,20 +46,23 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         argnums: the argument of f that varies, or several.
 
     Returns:
-        A function of f's arguments. Its value has the structure, shapes and precision of the
-        argument that varies; integers are converted.
+        A function of f's arguments. Its value has the structure, shapes and
+        precision of the argument that varies; integers are converted.
 
     Raises:
-        TypeError: if f is not callable, what varies or f(x) is not real numbers, or f uses
-            what has no rule here, such as a change in place.
-        ValueError: if f(x) is not one number, or not finite, or what varies is empty.
+        TypeError: if f is not callable, what varies or f(x) is not real
+            numbers, or f uses what has no rule here, such as a change in
+            place.
+        ValueError: if f(x) is not one number, or not finite, or what varies
+            is empty.
 
     Examples:
         >>> print(grad(lambda x: np.sum(x**2))([1, 2]))
         [2. 4.]
         >>> print(grad(grad(lambda x: x**3))(2.0))
         12.0
-        >>> print(grad(lambda p: p["w"] * 3 + p["b"])({"w": 2.0, "b": 1.0})["w"])
+        >>> f = lambda p: p["w"] * 3 + p["b"]
+        >>> print(grad(f)({"w": 2.0, "b": 1.0})["w"])
         3.0
     """
     value_and_gradient = value_and_grad(f, argnums)
@@ -65,12 +71,14 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
 # --8<-- [end:grad]
 # --8<-- [start:value_and_grad]
-def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """The function x ↦ (f(x), ∇f(x)), at the price of ∇f(x); all else as `grad`.
+def value_and_grad(
+    f: Function, argnums: int | tuple[int, ...] = 0
+) -> Function:
+    """The function x ↦ (f(x), ∇f(x)), at the price of ∇f(x); else as `grad`.
 
     Examples:
-        >>> value, gradient = value_and_grad(lambda w, x: np.tanh(w @ x))(np.zeros(2), [3, 4])
-        >>> print(value, gradient)
+        >>> f = value_and_grad(lambda w, x: np.tanh(w @ x))
+        >>> print(*f(np.zeros(2), [3, 4]))
         0.0 [3. 4.]
     """
     _check(f, argnums)
@@ -79,7 +87,10 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         x, y = _record(f, argnums, args, options)
         value = y.value
         if value.ndim:
-            raise ValueError(f"f(x) must be one number, got shape {y.shape}: see jacobian, vjp")
+            wanted = "f(x) must be one number"
+            raise ValueError(
+                f"{wanted}, got shape {y.shape}: see jacobian, vjp"
+            )
         return value, _pull_back(x, y, value.dtype.type(1))
 
     return value_and_gradient
@@ -102,23 +113,26 @@ def vjp(f: Function, x: Tree, u: Array) -> Tree:
         TypeError, ValueError: as `grad`, or if u has another shape than f(x).
 
     Examples:
-        >>> print(vjp(lambda x: np.array([x[0] * x[1], x[1]]), [2, 3], [1, 0]))
+        >>> f = lambda x: np.array([x[0] * x[1], x[1]])
+        >>> print(vjp(f, [2, 3], [1, 0]))
         [3. 2.]
     """
     _check(f, 0)
     x, y = _record(f, 0, (x,), {})
     u = _real("u", u)
     if u.shape != y.shape or not np.isfinite(u).all():
-        raise ValueError(f"u must be finite and have the shape of f(x), {y.shape}, got {u}")
+        wanted = f"u must be finite and have the shape of f(x), {y.shape}"
+        raise ValueError(f"{wanted}, got {u}")
     return _pull_back(x, y, +u)
 
 
 # --8<-- [end:vjp]
 # --8<-- [start:jacobian]
 def jacobian(f: Function, argnums: int = 0) -> Function:
-    """The function x ↦ J, J[i, j] = ∂fᵢ/∂xⱼ: one run of f, one walk of its tape for each fᵢ.
+    """The function x ↦ J, J[i, j] = ∂fᵢ/∂xⱼ: a run of f, a walk for each fᵢ.
 
-    Here x is one array; J has the shape of f(x), then that of x. All else as `grad`.
+    Here x is one array; J has the shape of f(x), then that of x. All else as
+    `grad`.
 
     Examples:
         >>> print(jacobian(lambda x: np.array([x[0] * x[1], x[1]]))([2, 3]))
@@ -132,7 +146,8 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
         if not isinstance(x, Variable):
             raise TypeError(f"x must be one array, got a {type(x).__name__}")
         basis = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape)
-        return np.stack([_pull_back(x, y, u) for u in basis]).reshape(y.shape + x.shape)[()]
+        rows = np.stack([_pull_back(x, y, u) for u in basis])
+        return rows.reshape(y.shape + x.shape)[()]
 
     return jacobian_at
 
@@ -153,7 +168,7 @@ def hessian(f: Function, argnums: int = 0) -> Function:
 # --8<-- [end:hessian]
 # --8<-- [start:Tape]
 class Tape(list[Any]):
-    """How each variable was made: by edges (argument, argument's shape, rule, what it kept)."""
+    """How each variable was made: edges (argument, its shape, rule, kept)."""
 
     clock = itertools.count()
 
@@ -161,7 +176,7 @@ class Tape(list[Any]):
         self.born = next(self.clock)
 
     def cotangents(self, index: int, u: Array) -> list[Array]:
-        """∂⟨u, y⟩/∂x for each input x, where y is the variable at the index."""
+        """∂⟨u, y⟩/∂x for each input x; y is the variable at the index."""
         found: list[Array] = [None] * len(self)
         found[index] = u
         for i in range(index, -1, -1):
@@ -179,23 +194,29 @@ class Tape(list[Any]):
 
 
 def _unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
-    """g summed over the axes along which an array of this shape was repeated."""
+    """g summed over the axes along which this shape was repeated."""
     while g.ndim > len(shape):
         g = np.add.reduce(g)
     if g.shape == shape:
         return g
-    return np.add.reduce(g, tuple([i for i, n in enumerate(shape) if n == 1]), keepdims=True)
+    repeated = tuple([i for i, n in enumerate(shape) if n == 1])
+    return np.add.reduce(g, repeated, keepdims=True)
 
 
-def _record(f: Function, argnums: Any, args: Any, options: Any) -> tuple[Tree, "Variable"]:
-    """Runs f on a new tape: what varies, made of variables, and f(x), a variable."""
+def _record(f: Function, argnums: Any, args: Any, options: Any) -> Any:
+    """Runs f on a new tape: what varies, and f(x), both made of variables."""
     tape, args = Tape(), list(args)
-    varying = argnums if isinstance(argnums, tuple) else (argnums,)
-    for i in varying:
+
+    def varying(x: Array) -> Variable:
+        return Variable(_real("what varies", x), tape)
+
+    for i in argnums if isinstance(argnums, tuple) else (argnums,):
         if not -len(args) <= i < len(args):
-            raise TypeError(f"argnums is {argnums}, but f got {len(args)} arguments by position")
-        args[i] = _map(lambda x: Variable(_real("what varies", x), tape), args[i])
-    y = _real("f(x)", f(*args, **options))
+            given = f"f got {len(args)} arguments by position"
+            raise TypeError(f"argnums is {argnums}, but {given}")
+        args[i] = _map(varying, args[i])
+    y = f(*args, **options)
+    y = y if type(y) is Variable else _real("f(x)", y)
     value = _value(y)
     if value.dtype.kind == "c":
         raise TypeError(f"f(x) must be real numbers, got {value}")
@@ -203,11 +224,13 @@ def _record(f: Function, argnums: Any, args: Any, options: Any) -> tuple[Tree, "
         raise ValueError(f"f(x) must be finite, got {value}")
     if not (isinstance(y, Variable) and y.tape is tape):
         y = Variable(y, tape)  # a constant
-    return args[argnums] if varying is not argnums else tuple([args[i] for i in varying]), y
+    if isinstance(argnums, tuple):
+        return tuple([args[i] for i in argnums]), y
+    return args[argnums], y
 
 
 def _pull_back(x: Tree, y: "Variable", u: Array) -> Tree:
-    """u J, in the structure, shapes and precision of x; no two arrays share memory."""
+    """u J, in the structure and precision of x; no two share memory."""
     found, given = y.tape.cotangents(y.index, u), {id(u)}
 
     def gradient(x: Variable) -> Array:
@@ -218,7 +241,8 @@ def _pull_back(x: Tree, y: "Variable", u: Array) -> Tree:
             return g
         shared = g.base is not None or id(g) in given
         given.add(id(g))
-        return g.astype(x.dtype) if shared or g.dtype is not x.value.dtype else g
+        same = g.dtype is x.value.dtype and not shared
+        return g if same else g.astype(x.dtype)
 
     return _map(gradient, x)
 
@@ -243,8 +267,8 @@ def _right(g: Array, a: Array, b: Array) -> Array:
     return a.mT @ g if b.ndim > 1 else (a.mT @ g[..., None])[..., 0]
 
 
-# For y = f(a) and y = f(a, b): from g, the cotangent of y, those of a and b. What else a rule
-# names, of a, b and y in a row, the tape keeps for it, and nothing more.
+# For y = f(a) and y = f(a, b): from g, the cotangent of y, those of a and b.
+# What else a rule names, of a, b and y in a row, the tape keeps, and no more.
 # fmt: off
 RULES: dict[Any, tuple[Any, ...]] = {
     np.positive:   (lambda g: g,),
@@ -265,7 +289,7 @@ RULES: dict[Any, tuple[Any, ...]] = {
 
     np.sin:        (lambda g, a: g * np.cos(a),),
     np.cos:        (lambda g, a: -g * np.sin(a),),
-    np.tan:        (lambda g, a: g / np.square(np.cos(a)),),
+    np.tan:        (lambda g, y: g * (1 + y * y),),
     np.arcsin:     (lambda g, a: g / np.sqrt((1 - a) * (1 + a)),),
     np.arccos:     (lambda g, a: -g / np.sqrt((1 - a) * (1 + a)),),
     np.arctan:     (lambda g, a: g / (1 + a * a),),
@@ -277,18 +301,29 @@ RULES: dict[Any, tuple[Any, ...]] = {
     np.arccosh:    (lambda g, a: g / np.sqrt((a - 1) * (a + 1)),),
     np.arctanh:    (lambda g, a: g / ((1 - a) * (1 + a)),),
 
-    np.add:        (lambda g: g,                                   lambda g: g),
-    np.subtract:   (lambda g: g,                                   lambda g: -g),
-    np.multiply:   (lambda g, b: g * b,                            lambda g, a: g * a),
-    np.divide:     (lambda g, b: g / b,                            lambda g, b, y: -g * y / b),
-    np.remainder:  (lambda g: g,                                   lambda g, a, b: -g * np.floor(a / b)),
-    np.power:      (lambda g, a, b: g * (b * a ** (b - (b != 0))), lambda g, a, b, y: g * (y * np.log(a + (a == 0)))),
-    np.maximum:    (lambda g, b, y: g * (y > b),                   lambda g, b, y: g * (y == b)),
-    np.minimum:    (lambda g, b, y: g * (y < b),                   lambda g, b, y: g * (y == b)),
-    np.hypot:      (lambda g, a, b, y: g * a / y,                  lambda g, b, y: g * b / y),
-    np.arctan2:    (lambda g, a, b: g * b / (a * a + b * b),       lambda g, a, b: -g * a / (a * a + b * b)),
-    np.logaddexp:  (lambda g, a, b, y: g * np.exp(a - y),          lambda g, b, y: g * np.exp(b - y)),
-    np.matmul:     (_left,                                         _right),
+    np.add:        (lambda g: g,
+                    lambda g: g),
+    np.subtract:   (lambda g: g,
+                    lambda g: -g),
+    np.multiply:   (lambda g, b: g * b,
+                    lambda g, a: g * a),
+    np.divide:     (lambda g, b: g / b,
+                    lambda g, b, y: -g * y / b),
+    np.remainder:  (lambda g: g,
+                    lambda g, a, b: -g * np.floor(a / b)),
+    np.power:      (lambda g, a, b: g * (b * a ** (b - (b != 0))),
+                    lambda g, a, b, y: g * (y * np.log(a + (a == 0)))),
+    np.maximum:    (lambda g, b, y: g * (y > b),
+                    lambda g, b, y: g * (y == b)),
+    np.minimum:    (lambda g, b, y: g * (y < b),
+                    lambda g, b, y: g * (y == b)),
+    np.hypot:      (lambda g, a, b, y: g * a / y,
+                    lambda g, b, y: g * b / y),
+    np.arctan2:    (lambda g, a, b: g * b / (a * a + b * b),
+                    lambda g, a, b: -g * a / (a * a + b * b)),
+    np.logaddexp:  (lambda g, a, b, y: g * np.exp(a - y),
+                    lambda g, b, y: g * np.exp(b - y)),
+    np.matmul:     (_left, _right),
 }
 # fmt: on
 
@@ -298,42 +333,51 @@ RULES: dict[Any, tuple[Any, ...]] = {
 class Variable:
     """An array, and its place on a tape, where it writes how it was made.
 
-    It takes Python's operators, indexing and NumPy's functions. Comparisons compare values.
+    It takes Python's operators, indexing and NumPy's functions; comparisons
+    compare values.
     """
 
     __slots__ = ("index", "tape", "value")
     __hash__ = None  # type: ignore[assignment]  # for == compares values
 
-    def __init__(self, value: Array, tape: Tape, edges: tuple[Any, ...] = ()) -> None:
+    def __init__(self, value: Array, tape: Tape, edges: Any = ()) -> None:
         self.value, self.tape, self.index = value, tape, len(tape)
         tape.append(edges)
 
     def __repr__(self) -> str:
         return f"Variable({self.value})"
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Any:
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, *args: Any, **options: Any
+    ) -> Any:
         function = ufunc if method == "__call__" else getattr(ufunc, method)
-        if function in OPERATIONS and "out" not in options:
-            return OPERATIONS[function](*args, **options)
-        raise TypeError(f"no rule for np.{ufunc.__name__}, {method}, of a Variable {[*options]}")
+        operation = OPERATIONS.get(function)
+        if operation and "out" not in options:
+            return operation(*args, **options)
+        name = f"np.{ufunc.__name__}, {method},"
+        raise TypeError(f"no rule for {name} of a Variable {[*options]}")
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if function in OPERATIONS and "out" not in options:
-            return OPERATIONS[function](*args, **options)
-        raise TypeError(f"no rule for np.{function.__name__} of a Variable {[*options]}")
+    def __array_function__(
+        self, function: Any, types: Any, args: Any, options: Any
+    ) -> Any:
+        operation = OPERATIONS.get(function)
+        if operation and "out" not in options:
+            return operation(*args, **options)
+        name = function.__name__
+        raise TypeError(f"no rule for np.{name} of a Variable {[*options]}")
 
     def __getattr__(self, name: str) -> Any:
-        """x.shape is the value's, x.sum(axis=0) is np.sum(x, axis=0), x.T and x.mT turn x."""
+        """x.shape is the value's, x.sum(axis=0) is np.sum(x, axis=0)."""
         if name in ("shape", "ndim", "size", "dtype"):
             return getattr(self.value, name)
         if name in ("T", "mT"):
-            return np.transpose(self) if name == "T" else np.swapaxes(self, -1, -2)
+            return self.transpose() if name == "T" else self.swapaxes(-1, -2)
         if getattr(np, name, None) in OPERATIONS:
             return partial(OPERATIONS[getattr(np, name)], self)
         raise AttributeError(f"a Variable has no {name}")
 
     def reshape(self, *shape: Any) -> Any:
-        """The same numbers in another shape, given as one tuple or as several numbers."""
+        """The same numbers in another shape, a tuple or several numbers."""
         return np.reshape(self, shape[0] if len(shape) == 1 else shape)
 
     def __getitem__(self, index: Any) -> Any:
@@ -349,7 +393,8 @@ class Variable:
         return bool(self.value)
 
     def __float__(self) -> float:
-        raise TypeError("a Variable is no float: write np.sin, not math.sin; join, do not assign")
+        cure = "write np.sin, not math.sin; join, do not assign"
+        raise TypeError(f"a Variable is no float: {cure}")
 
 
 def _unary(function: Any, rule: Any) -> Function:
@@ -359,13 +404,14 @@ def _unary(function: Any, rule: Any) -> Function:
     def operation(a: Variable) -> Variable:
         u = a.value
         y = function(u)
-        return Variable(y, a.tape, ((a.index, u.shape, rule, (u, None, y)[keep]),))
+        edge = a.index, u.shape, rule, (u, None, y)[keep]
+        return Variable(y, a.tape, (edge,))
 
     return operation
 
 
-def _binary(function: Any, rule_a: Any, rule_b: Any) -> tuple[Function, Function]:
-    """(a, b) ↦ function(a, b), of which one or both are variables; and (b, a) ↦ function(a, b)."""
+def _binary(function: Any, rule_a: Any, rule_b: Any) -> Any:
+    """(a, b) ↦ function(a, b), one or both variables; (b, a) ↦ the same."""
     keep_a, keep_b = _named(rule_a), _named(rule_b)
 
     def operation(a: Any, b: Any) -> Any:
@@ -375,22 +421,25 @@ def _binary(function: Any, rule_a: Any, rule_b: Any) -> tuple[Function, Function
         if type(b) is Variable:
             if a.tape is b.tape:
                 v = b.value
-                y = function(u, v)
-                edge = a.index, u.shape, rule_a, (u, v, y)[keep_a]
-                return Variable(y, a.tape, (edge, (b.index, v.shape, rule_b, (u, v, y)[keep_b])))
-            if a.tape.born < b.tape.born:  # to the younger tape, a is a constant
+                uvy = u, v, function(u, v)
+                edge_a = a.index, u.shape, rule_a, uvy[keep_a]
+                edge_b = b.index, v.shape, rule_b, uvy[keep_b]
+                return Variable(uvy[2], a.tape, (edge_a, edge_b))
+            if a.tape.born < b.tape.born:  # to the younger tape, a is fixed
                 return reflected(b, a)
-        elif type(b) is list or (type(b) is np.ndarray and b.dtype is OBJECT):
+        elif type(b) in LOOSE and _is_loose(b):
             return operation(a, _joined(b))
         y = function(u, b)
-        return Variable(y, a.tape, ((a.index, u.shape, rule_a, (u, b, y)[keep_a]),))
+        edge_a = a.index, u.shape, rule_a, (u, b, y)[keep_a]
+        return Variable(y, a.tape, (edge_a,))
 
     def reflected(b: Variable, a: Any) -> Any:
-        if type(a) is list or (type(a) is np.ndarray and a.dtype is OBJECT):
+        if type(a) in LOOSE and _is_loose(a):
             return operation(_joined(a), b)
         v = b.value
         y = function(a, v)
-        return Variable(y, b.tape, ((b.index, v.shape, rule_b, (a, v, y)[keep_b]),))
+        edge_b = b.index, v.shape, rule_b, (a, v, y)[keep_b]
+        return Variable(y, b.tape, (edge_b,))
 
     return operation, reflected
 
@@ -408,11 +457,11 @@ def _put(a: Array, index: Any, shape: tuple[int, ...]) -> Array:
     if isinstance(a, Variable):
         return OPERATIONS[_put](a, index, shape)
     zeros = np.zeros(shape, a.dtype)
-    part = zeros[index]
-    if part.base is zeros:  # a view, which has no place twice
-        part += a
-    else:
-        np.add.at(zeros, index, a)
+    for part in index if type(index) is tuple else (index,):
+        if type(part) in (np.ndarray, list):  # which may name a place twice
+            np.add.at(zeros, index, a)
+            return zeros
+    zeros[index] = a
     return zeros
 
 
@@ -423,44 +472,84 @@ def _mask(a: Array, condition: Array) -> Array:
     return np.where(condition, a, 0)
 
 
-# For y = L a, with L linear: from g, the shape of a and the options of L, the cotangent Lᵀ g.
-# fmt: off
-ADJOINTS: dict[Any, Any] = {
-    np.sum:           lambda g, of, axis=None, keepdims=False: _spread(g, of, axis, keepdims),
-    np.mean:          lambda g, of, axis=None, keepdims=False: _spread(g / (math.prod(of) / g.size), of, axis, keepdims),
-    np.cumsum:        lambda g, of, axis=None: np.flip(np.cumsum(np.flip(g, axis), axis), axis).reshape(of),
-    np.broadcast_to:  lambda g, of, shape: g,
-    np.reshape:       lambda g, of, shape: g.reshape(of),
-    np.transpose:     lambda g, of, axes=None: np.transpose(g, None if axes is None else np.argsort(axes)),
-    operator.getitem: lambda g, of, index: _put(g, index, of),
-    _put:             lambda g, of, index, shape: g[index],
-    _mask:            lambda g, of, condition: _mask(g, condition),
-}
-# fmt: on
-
-
-def _linear(function: Any, a: Variable, *options: Any, **named: Any) -> Variable:
-    """A linear function, of a variable and options."""
-    u, adjoint = a.value, ADJOINTS[function]
-    y = FASTER.get(function, function)(u, *options, **named)
-    rule = partial(adjoint, **named) if named else adjoint
-    return Variable(y, a.tape, ((a.index, u.shape, rule, (u.shape, *options)),))
-
-
-def _spread(g: Array, of: tuple[int, ...], axis: Any, keepdims: bool) -> Array:
+def _spread(g: Array, of: Any, axis: Any, keepdims: bool) -> Array:
     """The cotangent of a sum, for each of its terms."""
     g = g if keepdims or axis is None else np.expand_dims(g, axis)
     return g + np.zeros(of, g.dtype)
 
 
-# What only picks, moves or repeats numbers is an index: what it makes of their places.
+# For y = L a, L linear: from g, a's shape and the options of L, it is Lᵀ g.
 # fmt: off
+ADJOINTS: dict[Any, Any] = {
+    np.sum:           lambda g, of, axis=None, keepdims=False:
+        _spread(g, of, axis, keepdims),
+    np.mean:          lambda g, of, axis=None, keepdims=False:
+        _spread(g / (math.prod(of) / g.size), of, axis, keepdims),
+    np.cumsum:        lambda g, of, axis=None:
+        np.flip(np.cumsum(np.flip(g, axis), axis), axis).reshape(of),
+    np.transpose:     lambda g, of, axes=None:
+        np.transpose(g, None if axes is None else np.argsort(axes)),
+    np.reshape:       lambda g, of, shape: g.reshape(of),
+    np.broadcast_to:  lambda g, of, shape: g,
+    operator.getitem: lambda g, of, index: _put(g, index, of),
+    _put:             lambda g, of, index, shape: g[index],
+    _mask:            lambda g, of, condition: _mask(g, condition),
+}
+# What picks, moves or repeats numbers is an index: what it does to places.
 CHOICES = [
-    np.ravel, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.flip, np.roll, np.repeat,
-    np.tile, np.take, np.take_along_axis, np.diagonal, np.atleast_1d, np.atleast_2d, np.copy,
+    np.ravel, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.flip,
+    np.roll, np.repeat, np.tile, np.take, np.take_along_axis, np.diagonal,
+    np.atleast_1d, np.atleast_2d, np.copy,
 ]
 JOINS = [np.concatenate, np.stack, np.hstack, np.vstack, np.column_stack]
+CONSTANT = [  # of slope 0, wherever they have one
+    np.sign, np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.round,
+    np.heaviside, np.less, np.less_equal, np.greater, np.greater_equal,
+    np.equal, np.not_equal, np.isclose, np.allclose, np.logical_and,
+    np.logical_or, np.logical_not, np.any, np.all, np.isfinite, np.isnan,
+    np.isinf, np.argmax, np.argmin, np.argsort, np.nonzero, np.count_nonzero,
+    np.shape, np.ndim, np.size, np.zeros_like, np.ones_like,
+]
+COMPOSED: dict[Any, Any] = {  # of the others
+    np.power:       lambda a, b: OPERATIONS[np.square](a)
+        if type(b) is int and b == 2 else BINARY[np.power][0](a, b),
+    np.where:       lambda c, a, b:
+        _mask(a, _value(c)) + _mask(b, np.logical_not(c)),
+    np.clip:        lambda a, low=None, high=None: np.minimum(
+        np.maximum(a, -math.inf if low is None else low),
+        math.inf if high is None else high),
+    np.dot:         lambda a, b: _dot(a, b),
+    np.outer:       lambda a, b: np.ravel(a)[:, None] * np.ravel(b),
+    np.max:         lambda a, axis=None, *, keepdims=False:
+        _extreme(np.max, a, axis, keepdims),
+    np.min:         lambda a, axis=None, *, keepdims=False:
+        _extreme(np.min, a, axis, keepdims),
+    np.prod:        lambda a, axis=None: reduce(operator.mul,
+        np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)),
+    np.var:         lambda a, axis=None:
+        np.mean(np.square(a - np.mean(a, axis, keepdims=True)), axis),
+    np.std:         lambda a, axis=None: np.sqrt(np.var(a, axis)),
+    np.linalg.norm: lambda a, *, axis=None:
+        np.sqrt(np.sum(np.square(a), axis)),
+    np.add.reduce:  lambda a, axis=0, *, keepdims=False:
+        np.sum(a, axis, keepdims=keepdims),
+    np.logaddexp.reduce: lambda a, axis=0, *, keepdims=False:
+        _log_sum_exp(a, axis, keepdims),
+}
 # fmt: on
+
+
+def _linear(function: Any, adjoint: Any) -> Function:
+    """A linear function, of a variable and options."""
+
+    def operation(a: Variable, *options: Any, **named: Any) -> Variable:
+        u = a.value
+        y = function(u, *options, **named)
+        rule = partial(adjoint, **named) if named else adjoint
+        edge = a.index, u.shape, rule, (u.shape, *options)
+        return Variable(y, a.tape, (edge,))
+
+    return operation
 
 
 def _choice(function: Any, a: Variable, *options: Any, **named: Any) -> Any:
@@ -474,42 +563,8 @@ def _join(function: Any, arrays: Any, *options: Any, **named: Any) -> Any:
     arrays, places, end = [_joined(a) for a in arrays], [], 0
     for a in arrays:
         places.append(np.arange(end, end := end + a.size).reshape(a.shape))
-    row = sum(_put(a, at, (end,)) for a, at in zip(arrays, places, strict=True))
+    row = sum(map(_put, arrays, places, [(end,)] * len(arrays)))
     return row[function(places, *options, **named)]
-
-
-def _extreme(function: Any, a: Variable, axis: Any, keepdims: bool) -> Any:
-    """np.max or np.min: the number at the extreme; of equals, the last."""
-    value, places = _value(a), np.arange(a.size).reshape(a.shape)
-    at = np.where(value == function(value, axis, keepdims=True), places, -1)
-    return a.reshape(-1)[np.max(at, axis, keepdims=keepdims)]
-
-
-# Functions made of the others, and functions of slope 0, wherever they have one.
-# fmt: off
-COMPOSED: dict[Any, Any] = {
-    np.where:            lambda c, a, b: _mask(a, _value(c)) + _mask(b, np.logical_not(c)),
-    np.clip:             lambda a, low=None, high=None: np.minimum(np.maximum(a, -math.inf if low is None else low), math.inf if high is None else high),
-    np.power:            lambda a, b: OPERATIONS[np.square](a) if type(b) is int and b == 2 else BINARY[np.power][0](a, b),
-    np.dot:              lambda a, b: _dot(a, b),
-    np.outer:            lambda a, b: np.ravel(a)[:, None] * np.ravel(b),
-    np.max:              lambda a, axis=None, *, keepdims=False: _extreme(np.max, a, axis, keepdims),
-    np.min:              lambda a, axis=None, *, keepdims=False: _extreme(np.min, a, axis, keepdims),
-    np.prod:             lambda a, axis=None: reduce(operator.mul, np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)),
-    np.var:              lambda a, axis=None: np.mean(np.square(a - np.mean(a, axis, keepdims=True)), axis),
-    np.std:              lambda a, axis=None: np.sqrt(np.var(a, axis)),
-    np.linalg.norm:      lambda a, *, axis=None: np.sqrt(np.sum(np.square(a), axis)),
-    np.add.reduce:       lambda a, axis=0, *, keepdims=False: np.sum(a, axis, keepdims=keepdims),
-    np.logaddexp.reduce: lambda a, axis=0, *, keepdims=False: _log_sum_exp(a, axis, keepdims),
-}
-CONSTANT = [
-    np.sign, np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.round, np.heaviside,
-    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isclose,
-    np.allclose, np.logical_and, np.logical_or, np.logical_not, np.any, np.all, np.isfinite,
-    np.isnan, np.isinf, np.argmax, np.argmin, np.argsort, np.nonzero, np.count_nonzero,
-    np.shape, np.ndim, np.size, np.zeros_like, np.ones_like,
-]
-# fmt: on
 
 
 def _constant(function: Any) -> Function:
@@ -519,15 +574,26 @@ def _constant(function: Any) -> Function:
 
 def _dot(a: Any, b: Any) -> Any:
     if np.ndim(b) > 2:
-        raise TypeError(f"np.dot is @ up to two axes, got {np.ndim(a)} and {np.ndim(b)}: use @")
+        given = f"{np.ndim(a)} and {np.ndim(b)}"
+        raise TypeError(f"np.dot is @ up to two axes, got {given}: use @")
     return a @ b if np.ndim(a) and np.ndim(b) else a * b
 
 
+def _extreme(function: Any, a: Variable, axis: Any, keepdims: bool) -> Any:
+    """np.max or np.min: the number at the extreme; of equals, the last."""
+    value, places = _value(a), np.arange(a.size).reshape(a.shape)
+    at = np.where(value == function(value, axis, keepdims=True), places, -1)
+    return a.reshape(-1)[np.max(at, axis, keepdims=keepdims)]
+
+
 def _log_sum_exp(a: Variable, axis: Any, keepdims: bool) -> Variable:
-    """ln Σ eᵃ, from a − max a, which cannot overflow; its slope is the softmax of a."""
-    u, top = a.value, np.max(_value(a), axis, keepdims=True)
-    y = np.log(np.sum(np.exp(u - top), axis, keepdims=True)) + top
-    edge = a.index, u.shape, lambda g, u, y: g.reshape(y.shape) * np.exp(u - y), (u, y)
+    """ln Σ eᵃ, from a − max a, which cannot overflow; its slope: softmax."""
+    u, top = a.value, np.maximum.reduce(_value(a), axis, keepdims=True)
+    e = np.exp(u - top)
+    total = np.add.reduce(e, axis, keepdims=True)
+    y = np.log(total) + top
+    rule = lambda g, e, s: g.reshape(s.shape) / s * e  # noqa: E731
+    edge = a.index, u.shape, rule, (e, total)
     return Variable(y if keepdims else np.squeeze(y, axis), a.tape, (edge,))
 
 
@@ -535,61 +601,68 @@ def _log_sum_exp(a: Variable, axis: Any, keepdims: bool) -> Variable:
 # --8<-- [start:OPERATIONS]
 # fmt: off
 OPERATORS: dict[str, Any] = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
-    "matmul": np.matmul, "mod": np.remainder, "floordiv": np.floor_divide, "neg": np.negative,
-    "pos": np.positive, "abs": np.absolute, "lt": np.less, "le": np.less_equal, "gt": np.greater,
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "pow": np.power,
+    "truediv": np.divide, "floordiv": np.floor_divide, "mod": np.remainder,
+    "matmul": np.matmul, "neg": np.negative, "pos": np.positive,
+    "abs": np.absolute, "lt": np.less, "le": np.less_equal, "gt": np.greater,
     "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
 }
-FASTER: dict[Any, Any] = {  # the same, at half the time or less for numbers and small matrices
+FASTER: dict[Any, Any] = {  # the same, in half the time for what is small
     **{ufunc: getattr(operator, name) for name, ufunc in OPERATORS.items()},
     np.matmul: lambda a, b: a.dot(b) if a.ndim == b.ndim == 2 else a @ b,
-    np.sum:    lambda a, axis=None, *, keepdims=False: np.add.reduce(a, axis, keepdims=keepdims),
-    np.mean:   lambda a, axis=None, *, keepdims=False: (s := np.add.reduce(a, axis, keepdims=keepdims)) / (a.size / s.size),
+    np.sum:    lambda a, axis=None, *, keepdims=False:
+        np.add.reduce(a, axis, keepdims=keepdims),
+    np.mean:   lambda a, axis=None, *, keepdims=False:
+        (s := np.add.reduce(a, axis, keepdims=keepdims)) / (a.size / s.size),
 }
-# fmt: on
 BINARY: dict[Any, Any] = {
-    f: _binary(FASTER.get(f, f), *rules) for f, rules in RULES.items() if len(rules) == 2
+    f: _binary(FASTER.get(f, f), *r) for f, r in RULES.items() if len(r) == 2
 }
 OPERATIONS: dict[Any, Any] = {
-    **{f: _unary(FASTER.get(f, f), *rules) for f, rules in RULES.items() if len(rules) == 1},
+    **{f: _unary(FASTER.get(f, f), *r)
+       for f, r in RULES.items() if len(r) == 1},
     **{f: operation for f, (operation, _) in BINARY.items()},
-    **{f: partial(_linear, f) for f in ADJOINTS},
+    **{f: _linear(FASTER.get(f, f), rule) for f, rule in ADJOINTS.items()},
     **{f: partial(_choice, f) for f in CHOICES},
     **{f: partial(_join, f) for f in JOINS},
     **{f: _constant(f) for f in CONSTANT},
     **COMPOSED,
 }
+# fmt: on
 named = {**COMPOSED, np.sum: FASTER[np.sum], np.mean: FASTER[np.mean]}
 for function, composition in named.items():
-    composition.__qualname__ = function.__name__  # for the messages of wrong calls
+    composition.__qualname__ = function.__name__  # for messages
 for name, ufunc in OPERATORS.items():
-    _, reflected = BINARY.get(ufunc, (None, lambda b, a, f=OPERATIONS[ufunc]: f(a, b)))
-    setattr(Variable, f"__{name}__", OPERATIONS[ufunc])
-    setattr(Variable, f"__r{name}__", reflected)
+    both = OPERATIONS[ufunc], lambda b, a, f=OPERATIONS[ufunc]: f(a, b)
+    setattr(Variable, f"__{name}__", both[0])
+    setattr(Variable, f"__r{name}__", BINARY.get(ufunc, both)[1])
 
 
 # --8<-- [end:OPERATIONS]
 # --8<-- [start:trees]
 def _map(f: Function, tree: Tree) -> Tree:
-    """The tree with f(leaf) for each leaf. A list of numbers is an array, and so a leaf."""
+    """The tree with f(leaf) for each leaf; a list of numbers is a leaf."""
     if isinstance(tree, dict):
         return {key: _map(f, each) for key, each in tree.items()}
-    if isinstance(tree, tuple) or (isinstance(tree, list) and not _is_array(tree)):
-        leaf = np.ndarray, Variable
-        trees = [f(each) if type(each) in leaf else _map(f, each) for each in tree]
-        return getattr(tree, "_make", type(tree))(trees)
-    return f(tree)
+    array = isinstance(tree, list) and _is_array(tree)
+    if array or not isinstance(tree, (tuple, list)):
+        return f(tree)
+    leaf = np.ndarray, Variable
+    trees = [f(t) if type(t) in leaf else _map(f, t) for t in tree]
+    return getattr(tree, "_make", type(tree))(trees)
 
 
 def _is_array(tree: Any) -> bool:
     if isinstance(tree, list):
         return all(map(_is_array, tree))
-    return isinstance(tree, int | float) or (isinstance(tree, Variable) and tree.ndim == 0)
+    number = isinstance(tree, Variable) and tree.ndim == 0
+    return number or isinstance(tree, int | float)
 
 
 def _real(name: str, value: Any) -> Any:
     """The value: a variable, or an array of floats."""
-    if type(value) is np.ndarray and value.dtype.kind == "f" and value.size and value.ndim:
+    array = type(value) is np.ndarray and value.ndim and value.size
+    if array and value.dtype.kind == "f":
         return value  # at once
     a = _joined(value)
     if isinstance(a, Variable):
@@ -602,12 +675,17 @@ def _real(name: str, value: Any) -> Any:
     return a if a.ndim else a[()]
 
 
+def _is_loose(a: Any) -> bool:
+    """Whether it is still to be made an array of numbers, or a variable."""
+    return type(a) is list or a.dtype.kind == "O"
+
+
 def _joined(value: Any) -> Any:
-    """The value as an array, and np.array([x, y]) of variables x and y as one variable."""
+    """The value as an array; an array of variables as one variable."""
     if isinstance(value, Variable):
         return value
     a = np.asarray(value)
-    if a.dtype is not OBJECT:
+    if a.dtype.kind != "O":
         return a
     if not any(isinstance(each, Variable) for each in a.flat):
         raise TypeError(f"real numbers are wanted, got {value!r}")
@@ -624,8 +702,10 @@ def _value(a: Any) -> Any:
 def _check(f: Any, argnums: Any) -> None:
     if not callable(f):
         raise TypeError(f"f must be a function, got {f!r}")
-    if not all(isinstance(i, int) for i in (argnums if isinstance(argnums, tuple) else [argnums])):
-        raise TypeError(f"argnums must be integers, got {argnums!r}; the call is grad(f)(x)")
+    numbers = argnums if isinstance(argnums, tuple) else [argnums]
+    if not all(isinstance(i, int) for i in numbers):
+        got = f"got {argnums!r}; the call is grad(f)(x)"
+        raise TypeError(f"argnums must be integers, {got}")
 
 
 # --8<-- [end:trees]

@@ -1,12 +1,14 @@
 """The smallest reverse mode that is right: a graph of numbers.
 
-A `Value` remembers what it was made of, and its slope with respect to each. Sorted by birth,
-the youngest first, every value comes before what it was made of: one walk in that order
-carries the slopes back to the leaves. Nothing recurses: a chain may be as long as memory.
+A `Value` remembers what it was made of, and its slope with respect to each.
+Sorted by birth, the youngest first, every value comes before what it was made
+of: one walk in that order carries the slopes back to the leaves. Nothing
+recurses: a chain may be as long as memory.
 
-After Karpathy's micrograd (https://github.com/karpathy/micrograd), which teaches this in a
-hundred lines: the idea, not the code. Wrong input is a TypeError or a ValueError; where a float
-overflows, Python's OverflowError says so.
+After Karpathy's micrograd (https://github.com/karpathy/micrograd), which
+teaches this in a hundred lines: the idea, not the code. Wrong input is a
+TypeError or a ValueError; where a float overflows, Python's OverflowError
+says so.
 """
 
 # --8<-- [start:imports]
@@ -15,12 +17,11 @@ import math
 from numbers import Real
 from typing import Any
 
+
 # --8<-- [end:imports]
-
-
 # --8<-- [start:Value]
 class Value:
-    """A number that knows how it was made; after `y.backward()`, x.grad is ∂y/∂x.
+    """A number that knows how it was made: y.backward() puts ∂y/∂x in x.grad.
 
     Args:
         data: a real number; it becomes a float.
@@ -40,7 +41,9 @@ class Value:
     __slots__ = ("born", "data", "grad", "inputs")
     clock = itertools.count()
 
-    def __init__(self, data: Any, inputs: tuple[tuple["Value", float], ...] = ()) -> None:
+    def __init__(
+        self, data: Any, inputs: tuple[tuple["Value", float], ...] = ()
+    ) -> None:
         self.data: float = data if type(data) is float else _float(data)
         self.inputs = inputs
         self.grad = 0.0
@@ -59,7 +62,8 @@ class Value:
 
     def __mul__(self, other: Any) -> "Value":
         other = _value(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+        slopes = (self, other.data), (other, self.data)
+        return Value(self.data * other.data, slopes)
 
     def __truediv__(self, other: Any) -> "Value":
         other = _value(other)
@@ -71,13 +75,16 @@ class Value:
     def __pow__(self, other: Any) -> "Value":
         a, b = self.data, _value(other).data
         if (a < 0 and b % 1) or (a == 0 and b < 1 and b != 0):
-            raise ValueError(f"{a} ** {b} is not real, or its slope is not finite")
+            raise ValueError(
+                f"{a} ** {b} is not real, or its slope is not finite"
+            )
         y = a**b
         in_base = (self, b * a ** (b - 1) if b else 0.0)
         if not isinstance(other, Value):
             return Value(y, (in_base,))
         if a < 0 or (a == 0 and b == 0):
-            raise ValueError(f"{a} ** {b} has no slope in its exponent: is it to be a constant?")
+            no = f"{a} ** {b} has no slope in its exponent"
+            raise ValueError(f"{no}: is it to be a constant?")
         return Value(y, (in_base, (other, y * math.log(a) if a else 0.0)))
 
     def __neg__(self) -> "Value":
@@ -119,10 +126,10 @@ class Value:
         return Value(max(self.data, 0.0), ((self, float(self.data > 0)),))
 
     def backward(self) -> None:
-        """Adds ∂self/∂x to x.grad for each leaf x; sets it for every value between.
+        """Adds ∂self/∂x to x.grad of each leaf x; sets it for every other.
 
-        A leaf is made of nothing: a parameter, an input, a constant. Its grad accumulates
-        over calls, until `zero_grad`.
+        A leaf is made of nothing: a parameter, an input, a constant. Its grad
+        accumulates over calls, until `zero_grad`.
         """
         if not math.isfinite(self.data):
             raise ValueError(f"backward wants a finite number, got {self}")

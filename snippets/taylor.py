@@ -13,8 +13,8 @@ from snippets.finite_difference import Points, _real
 def taylor_polynomial(derivatives: Any, a: float, x: Points) -> Points:
     """P(x) = Σₖ f⁽ᵏ⁾(a)(x − a)ᵏ/k!, the polynomial with f's derivatives at a.
 
-    Evaluated from the highest term inwards, f + t/1·(f′ + t/2·(f″ + …)) with t = x − a, so that
-    neither tᵏ nor k! is formed, and neither overflows.
+    Evaluated from the highest term inwards, f + t/1·(f′ + t/2·(f″ + …)) with
+    t = x − a, so that neither tᵏ nor k! is formed, and neither overflows.
 
     Args:
         derivatives: f(a), f′(a), …, f⁽ⁿ⁾(a): n + 1 numbers give degree n.
@@ -23,21 +23,24 @@ def taylor_polynomial(derivatives: Any, a: float, x: Points) -> Points:
 
     Raises:
         TypeError: if derivatives, a or x is not real numbers.
-        ValueError: if derivatives is not a list of numbers, a is not one number, or something
-            is empty or not finite.
+        ValueError: if derivatives is not a list of numbers, a is not one
+            number, or something is empty or not finite.
 
     Error:
-        P(x) − f(x) is at most `lagrange_remainder`. More terms help only where that falls: the
-        series of ln(1 + x) diverges at 2, that of e^(−1/x²) at 0 converges to 0.
+        P(x) − f(x) is at most `lagrange_remainder`. More terms help only
+        where that falls: the series of ln(1 + x) diverges at 2, that of
+        e^(−1/x²) at 0 converges to 0.
 
     Examples:
         >>> print(f"{taylor_polynomial([1, 1, 1, 1], a=0, x=0.1):.6f}")
         1.105167
     """
     a, x = _real("a", a, ()), _real("x", x)
-    derivatives = _real("derivatives", [d / 1 for d in derivatives])  # k! outgrows int64
+    derivatives = [d / 1 for d in derivatives]  # k! outgrows int64
+    derivatives = _real("derivatives", derivatives)
     if derivatives.ndim != 1:
-        raise ValueError(f"derivatives must be a list of numbers, got shape {derivatives.shape}")
+        wanted = "derivatives must be a list of numbers"
+        raise ValueError(f"{wanted}, got shape {derivatives.shape}")
     value = 0 * x
     for k in reversed(range(len(derivatives))):
         value = derivatives[k] + (x - a) / (k + 1) * value
@@ -56,9 +59,10 @@ def lagrange_remainder(bound: float, n: int, a: float, x: Points) -> Points:
         x: where P is used, a number or an array of any shape.
 
     Raises:
-        TypeError: if bound, a or x is not real numbers, or n is not an integer.
-        ValueError: if bound or n is negative, bound or a is not one number, or something is
-            empty or not finite.
+        TypeError: if bound, a or x is not real numbers, or n is not an
+            integer.
+        ValueError: if bound or n is negative, bound or a is not one number,
+            or something is empty or not finite.
 
     Source:
         Apostol, Calculus I, 2nd ed., §7.7.
@@ -69,7 +73,9 @@ def lagrange_remainder(bound: float, n: int, a: float, x: Points) -> Points:
     """
     bound, a, x = _real("bound", bound, ()), _real("a", a, ()), _real("x", x)
     if bound < 0 or n < 0:
-        raise ValueError(f"bound and n must not be negative, got {bound} and {n}")
+        raise ValueError(
+            f"bound and n must not be negative, got {bound} and {n}"
+        )
     for k in range(1, n + 2):
         bound = bound * np.abs(x - a) / k
     return bound

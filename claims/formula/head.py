@@ -10,9 +10,18 @@ from claims.formula.link import Links
 from claims.formula.refusal import Refusal
 from claims.formula.scope import Definition, Scope, key
 from claims.formula.shape import is_capital
-from claims.formula.side import base_of, headed, names_itself, overlap, primed_head
+from claims.formula.side import (
+    base_of,
+    headed,
+    names_itself,
+    overlap,
+    primed_head,
+    speaks_of_itself,
+)
 from claims.formula.tree import Name, Relation, Tree
 from claims.formula.vocabulary import INDEX_LETTERS, SCALAR_CAPITALS
+
+CONSTANTS = ("\\sigma", "\\pi", "e", "i")  # what these are is known, so that no slope of theirs is news
 
 
 class Heads:
@@ -33,6 +42,7 @@ class Heads:
             name is None
             or name.letter in ("\\pi", "i", "I", "\\infty")
             or name.letter in scope.ties
+            or speaks_of_itself(left, name)
         ):
             return None
         if names_itself(name, right) or self._is_known(scope, name, right):
@@ -132,9 +142,15 @@ class Heads:
             or any(s != "=" for s in claim.signs)
         ):
             return False
-        if head.letter == "\\sigma":
+        if head.letter in CONSTANTS or self._is_variable(scope, claim.sides[0], head):
             return False
         return not self.links.holds(scope, claim.sides[0], claim.sides[1]) or len(claim.sides) > 2
+
+    def _is_variable(self, scope: Scope, side: Tree, head: Name) -> bool:
+        """Whether what is differentiated is no function: x in dx/dx, in x'(x), or where f(x, y) is written."""
+        bare = isinstance(side, tree.Derivative) and not isinstance(side.body, tree.Call)
+        listed = any(head in parameters for parameters in scope.signatures.values())
+        return speaks_of_itself(side, head) or (bare and listed)
 
     def after_head(
         self, scope: Scope, claim: Relation, todo: list[tuple[str, Tree, Tree]]

@@ -56,6 +56,15 @@ def primed_head(side: Tree) -> Name | None:
     return None
 
 
+def speaks_of_itself(side: Tree, head: Name) -> bool:
+    """Whether a head is its own argument or differentiated in itself: L(L), x'(x), dt/dt."""
+    below = side.variables if isinstance(side, tree.Derivative) else ()
+    call = side.body if isinstance(side, tree.Derivative) else side
+    arguments = call.arguments if isinstance(call, tree.Call) else ()
+    inner = [node for part in (*arguments, *(name for name, _ in below)) for node in part.walk()]
+    return any(isinstance(node, Name) and key(node) == key(head) for node in inner)
+
+
 def names_itself(name: Name, body: Tree) -> bool:
     """Whether a body names what it would define, other than at an earlier place."""
     for node in body.walk():
