@@ -20,7 +20,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from claims.mathematics import decided
 from claims.page import Page
 from claims.problem import PageError, Problem
-from claims.publish.errata import boxes_of, errata_of, linked, listed, place_boxes
+from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
 from claims.publish.node import ensure_packages
 from claims.publish.published import place_figures, published
@@ -35,14 +35,13 @@ from claims.run import Given
 from claims.verdict import locked_figures, page_problems
 
 AROUND = "claims.surroundings"
-ERRATA = "errata.md"
 log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
 gave: dict[str, list[Given]] = {}
 broken: dict[str, list[Problem]] = {}
 whole: dict[str, str] = {}
-boxes: dict[str, dict[str, str]] = {}
+gathered = Gathered()
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -65,11 +64,10 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Have the errata page made last: it gathers what the others teach."""
-    if home := files.get_file_from_path(ERRATA):
-        files.remove(home)
-        files.append(home)
-    return files
+    """Have the pages that collect made last."""
+    global gathered
+    gathered = Gathered()
+    return gathered.ordered(files)
 
 
 def on_env(env: Any, config: Any, files: Any) -> Any:
@@ -88,7 +86,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     _stop_or_warn(problems)
     broken[page.file.src_uri] = problems
     with suppress(PageError):  # what it includes is not there: told above
-        markdown = _with_errata(published(ours, root), page.file.src_uri, files)
+        markdown = gathered.markdown(published(ours, root), ours, page.file.src_uri)
     if serving:
         render_if_changed(page, markdown, config.extra[AROUND])
     return markdown
@@ -104,13 +102,9 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     if not problems:
         problems = shown_problems(ours, placed, root)
         _stop_or_warn(problems)
-    if page.file.src_uri == ERRATA:
-        placed = place_boxes(
-            placed, {mark: box for found in boxes.values() for mark, box in found.items()}
-        )
-    else:
-        boxes[page.file.src_uri] = boxes_of(placed, errata_of(ours, page.file.src_uri))
-    return _banner(problems) + placed
+    placed, missing = gathered.content(placed, ours, page.file.src_uri)
+    _stop_or_warn(missing)
+    return _banner(problems + missing) + placed
 
 
 @event_priority(100)
@@ -138,14 +132,6 @@ def on_post_build(config: Any) -> None:
     problems = [] if serving else link_problems(site, config.site_url or "")
     if problems:
         raise PluginError("\n".join(map(str, problems)))
-
-
-def _with_errata(markdown: str, name: str, files: Any) -> str:
-    """A chapter's boxes linked to the errata page, if there is one, or that page with its list."""
-    if name == ERRATA:
-        taught = [e for file, page in read.items() if file != ERRATA for e in errata_of(page, file)]
-        return listed(markdown, taught)
-    return linked(markdown, ERRATA) if files.get_file_from_path(ERRATA) else markdown
 
 
 def _stop_or_warn(problems: list[Problem]) -> None:

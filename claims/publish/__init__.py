@@ -3,7 +3,7 @@
     published   the Markdown that the site is made from, and its figures put in place
     katex       formulas typeset while the site is built, by `typeset` in one `node` process
     shown       the Python that a page shows must be the Python that was run
-    errata      every erratum that a chapter teaches, on one page and linked both ways
+    gathered    what chapters teach, on the pages that collect it: `errata`, and a `table`
     link        every address in the built site, followed
     style       the one style sheet, with each `font` `cut` to the `character`s the pages use
     search      a page as the index should read it

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claims.page import Page
+from claims.publish.table import elsewhere
 
 PLACE = "[ERRATA]"
 BOX = re.compile(r'^(?P<indent> *)!!! erratum "(?P<number>[A-Z]\d\d) · (?P<title>.+)"$', re.M)
@@ -73,7 +74,9 @@ def listed(markdown: str, errata: Sequence[Erratum]) -> str:
 def boxes_of(rendered: str, errata: Sequence[Erratum]) -> dict[str, str]:
     """What stands in each box of a rendered chapter, by the mark it will replace."""
     return {
-        MARK.format(erratum.number, erratum.file): box
+        MARK.format(erratum.number, erratum.file): elsewhere(
+            box, erratum.file.replace(".md", ".html")
+        )
         for erratum, box in zip(errata, _boxes(rendered), strict=True)
     }
 
