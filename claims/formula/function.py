@@ -276,7 +276,8 @@ def at_parameters(meaning: Meaning, name: Name) -> Value:
     signature = meaning.scope.signatures.get(name.letter)
     if not signature and len(mapping.parameters) == 1:
         return mapping.at([Symbol("x", real=True)])
-    if signature and not meaning.scope.defined(name):
+    is_unknown = all(s.is_Dummy for s in mapping.symbols)  # as L₁ is, where only L is defined
+    if signature and is_unknown:
         return mapping.at(listed_names(meaning, signature))
     return mapping.body
 

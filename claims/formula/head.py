@@ -21,7 +21,12 @@ from claims.formula.side import (
 from claims.formula.tree import Name, Relation, Tree
 from claims.formula.vocabulary import INDEX_LETTERS, SCALAR_CAPITALS
 
-CONSTANTS = ("\\sigma", "\\pi", "e", "i")  # what these are is known, so that no slope of theirs is news
+CONSTANTS = (
+    "\\sigma",
+    "\\pi",
+    "e",
+    "i",
+)  # what these are is known, so that no slope of theirs is news
 
 
 class Heads:

@@ -7,46 +7,88 @@ from collections.abc import Callable
 import sympy
 from mpmath import mp, mpf
 
-from claims.formula.refusal import NotThere, Refusal, Undefined
+from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
 from claims.formula.unknown import Approach, Area, Best, Endless
 from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
 
 STEP = 30  # a limit is looked at from 10^-30 away
+FURTHER = (STEP, 2 * STEP, 4 * STEP)  # … and if that does not settle it, from closer yet
+COARSE = (3, 6, 9)  # … or, where the values are too large to be computed, from further off
 
 
 def _approach(point: Point, expr: Expr) -> Number:
     """The value close by, if it is the same from closer, and from the other side."""
     body, variable, goal, side = expr.args
     endless = goal in (sympy.oo, -sympy.oo)
-    with mp.workdps(LIMIT_DIGITS):
-        centre = mpf(0) if endless else point.value(goal)
 
-        def look(digits: int, sign: int) -> Number:
+    def look(digits: int, sign: int) -> Number:
+        with mp.workdps(LIMIT_DIGITS * max(1, digits // STEP)):
             distance = mpf(10) ** -digits * sign
+            centre = mpf(0) if endless else point.value(goal)
             return point.moved(variable, 1 / distance if endless else centre + distance).value(body)
 
-        if endless or side != 0:
-            sign = (1 if goal == sympy.oo else -1) if endless else int(side)
-            return _agreed(look(STEP, sign), look(STEP + 5, sign))
-        found = [_or_none(look, STEP + 5 * (sign < 0), sign) for sign in (1, -1)]
-        if None in found:  # the function lives on one side only, as x ln x does
-            sign = 1 if found[1] is None else -1
-            return _agreed(look(STEP, sign), look(STEP + 5, sign))
-        return _agreed(*found)
+    if endless or side != 0:
+        sign = (1 if goal == sympy.oo else -1) if endless else int(side)
+        return _settled(look, (sign, sign))
+    return _settled(look, (1, -1))
 
 
-def _or_none(look: Callable[[int, int], Number], digits: int, sign: int) -> Number | None:
+Look = Callable[[int, int], Number]
+
+
+def _settled(look: Look, signs: tuple[int, int]) -> Number:
+    """The value that a look from near and one from nearer agree on, from the sides in question."""
+    near, nearer = (_or_none(look, STEP + 5 * i, sign) for i, sign in enumerate(signs))
+    if near is not None and nearer is not None and _agree(near, nearer):
+        return nearer
+    sides = [_from_side(look, sign) for sign in sorted(set(signs))]
+    values = [value for value in sides if value is not None]  # x ln x lives on one side only
+    if not values or not all(_agree(values[0], value) for value in values):
+        raise Undefined
+    return values[0]
+
+
+def _or_none(look: Look, digits: int, sign: int) -> Number | None:
     try:
         return look(digits, sign)
     except Undefined:
         return None
 
 
-def _agreed(near: Number, nearer: Number) -> Number:
-    """The value from closer, if it is that from near."""
-    if abs(near - nearer) > mpf(10) ** -24 * (1 + abs(nearer)):
-        raise Undefined
-    return nearer
+def _from_side(look: Look, sign: int) -> Number | None:
+    """The limit from one side; None outside the domain.
+
+    Raises:
+        NotThere: if the values grow beyond all bounds.
+        Refusal: if they do neither that nor come to rest.
+    """
+    values = _looks(look, sign)
+    if values is None:
+        return None
+    first, second, third = values
+    if _agree(second, third):
+        return third
+    if abs(third) > max(abs(second) + 1, 15) and abs(second) > abs(first) + 1:
+        raise NotThere("the limit is infinite")
+    if abs(third - second) < abs(second - first):
+        raise Undefined  # it may come to rest, too slowly to be seen
+    raise Refusal("cannot tell whether this limit exists: close by, the values do not settle")
+
+
+def _looks(look: Look, sign: int) -> list[Number] | None:
+    """The values from closer and closer, or from further off where these are too large."""
+    for digits in (FURTHER, COARSE):
+        try:
+            return [look(d, sign) for d in digits]
+        except TooLarge:
+            continue
+        except Undefined:
+            return None
+    raise Refusal("cannot tell this limit: close by, the values are too large")
+
+
+def _agree(near: Number, nearer: Number) -> bool:
+    return bool(abs(near - nearer) <= mpf(10) ** -24 * (1 + abs(nearer)))
 
 
 def _area(point: Point, expr: Expr) -> Number:

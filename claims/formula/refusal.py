@@ -40,6 +40,10 @@ class NotThere(Undefined):
     """A value that a page says exists and does not: no case applies, or a series diverges."""
 
 
+class TooLarge(Undefined):
+    """A value that is not computed because it has too many digits before the point."""
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
     """A formula so strange that the program stumbles is refused; a page must not end the check of all others."""

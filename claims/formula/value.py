@@ -15,7 +15,7 @@ import sympy
 from mpmath import mp, mpc, mpf
 from sympy import I
 
-from claims.formula.refusal import NotThere, Refusal, Undefined
+from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
 from claims.formula.unknown import Part
 
 DIGITS = 80
@@ -125,7 +125,7 @@ def _pow(point: Point, expr: Expr) -> Number:
     if isinstance(a, mpf) and a < 0 and not point.complexes:
         raise Undefined
     if isinstance(b, mpf) and abs(b * mp.log(abs(a))) > mpf(10) ** 60:
-        raise Undefined
+        raise TooLarge
     return mp.sqrt(a) if exponent == sympy.S.Half else mp.power(a, b)
 
 
@@ -142,7 +142,7 @@ def _exp(point: Point, expr: Expr) -> Number:
     if abs(exponent) > mpf(10) ** 60:
         if isinstance(exponent, mpf) and exponent < 0:
             return mpf(0)
-        raise Undefined
+        raise TooLarge
     return mp.exp(exponent)
 
 
