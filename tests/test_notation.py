@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from claims.formula.symbol import symbols_in, symbols_of
 
 ROOT = Path(__file__).parents[1]
-NAV = re.search(r"^nav:\n((?:  - .+\n)+)", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.M)
-PAGES: list[str] = yaml.safe_load(NAV[1]) if NAV else []
-CHAPTERS = [name for name in PAGES if name not in ("index.md", "notation.md", "errata.md")]
+NAV = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2].partition("\n\n")[0]
+PAGES = re.findall(r"- (\w+\.md)", NAV)
+CHAPTERS = [name for name in PAGES if name not in ("index.md", "notation.md", "formula_card.md", "errata.md")]
 NOTATION = (ROOT / "docs" / "notation.md").read_text(encoding="utf-8")
 
 
