@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -20,6 +22,11 @@ from claims.reading import load_page
 from claims.run import Run
 from claims.update import update
 from claims.verdict import locked_figures, page_problems
+
+# Each law is tried on so many examples, on a slow machine too; EXAMPLES=1000 tries harder.
+EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
+hypothesis.settings.register_profile("house", max_examples=EXAMPLES, deadline=None)
+hypothesis.settings.load_profile("house")
 
 SQUARE = '''\
 """The square, and its slope."""

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import scipy.special
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from snippets import backpropagation
@@ -37,7 +37,6 @@ from snippets.backpropagation import (
 
 EPS = np.finfo(float).eps
 MSE, CE = "mean_squared_error", "softmax_cross_entropy"
-short = settings(max_examples=30, deadline=None)  # a slow machine is no failure
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.tuples(st.integers(1, 5), st.integers(1, 4), st.integers(1, 6), seeds)
 
@@ -105,7 +104,6 @@ def problem(widths, activations, n, loss, seed=0):
     return layers, parameters, X, y
 
 
-@short
 @given(sizes)
 def test_affine_backward_is_the_adjoint_of_each_argument(size):
     """⟨dZ, Z(… + v) − Z(…)⟩ = ⟨slope, v⟩: affine in each of X, W, b, so without truncation."""
@@ -141,7 +139,6 @@ def test_affine_layer_is_that_of_the_literature():
 
 
 @pytest.mark.parametrize("name", PAIRS)
-@short
 @given(sizes)
 def test_activation_pair_is_the_naive_one_and_its_complex_step(name, size):
     forward, backward = PAIRS[name]
@@ -161,7 +158,6 @@ def test_sigmoid_of_any_number_is_silent():
     assert sigmoid_forward(np.float32(Z.clip(-3e38, 3e38))).dtype == np.float32
 
 
-@short
 @given(sizes)
 def test_softmax_cross_entropy_is_that_of_scipy_and_its_slope(size):
     n, _, k, seed = size
@@ -188,7 +184,6 @@ def test_softmax_cross_entropy_of_any_logits_is_silent():
     assert softmax_cross_entropy_forward([[1e308, -1e308]], [1])[0] == math.inf
 
 
-@short
 @given(sizes)
 def test_mean_squared_error_divides_by_every_element(size):
     """Erratum E36."""
@@ -200,7 +195,6 @@ def test_mean_squared_error_divides_by_every_element(size):
 
 
 @pytest.mark.parametrize("loss", [MSE, CE])
-@short
 @given(
     widths=st.lists(st.integers(1, 4), min_size=2, max_size=5),
     n=st.integers(1, 3),

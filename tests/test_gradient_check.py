@@ -78,8 +78,8 @@ def one_entry(gradient):
     return wrong
 
 
-# n = 5 is measured entry by entry; 30 (900 numbers) and 50 (2,500) along one direction.
-SIZES = [5, 30, 50]
+# n = 5 is measured entry by entry; 9 (81 numbers) and 50 (2,500) along one direction.
+SIZES = [5, 9, 50]
 
 MISTAKES = {
     "sign": (lambda g, n: lambda W: -g(W), "a sign is wrong"),
@@ -131,15 +131,15 @@ def test_one_direction_alone_catches_every_mistake(mistake):
     assert verdict.error > 1e-6 > verdict.error_bar
 
 
-@pytest.mark.parametrize("mistake", sorted(set(MISTAKES) - {"tiny", "one entry"}))
+@pytest.mark.parametrize("mistake", sorted(set(MISTAKES) - {"tiny"}))
 def test_float32_catches_every_mistake_above_its_rounding(mistake):
-    """One entry of 900, 50 % too large, changes the slope by 1e-3 and is below 10√ε = 3.5e-3."""
-    loss, gradient, W = network(30, np.float32)
+    """1e-5 more in every entry is 4e-5 of the slope, and below 10√ε = 3.5e-3."""
+    loss, gradient, W = network(9, np.float32)
     plant, advice = MISTAKES[mistake]
-    verdict = check_gradient(loss, plant(gradient, 30), W)
+    verdict = check_gradient(loss, plant(gradient, 9), W)
     assert not verdict.passed
     assert verdict.error > verdict.error_bar
-    assert advice.format(n=30, nn=900) in verdict.advice
+    assert advice.format(n=9, nn=81) in verdict.advice
 
 
 def test_worst_is_the_index_of_the_wrong_entry():
@@ -416,6 +416,16 @@ def test_large_parameters_are_moved_by_more():
 
     assert check_gradient(f, lambda x: 3 * (x / 1e6) ** 2 / 1e6, x).error < 1e-8
     assert not check_gradient(f, lambda x: 3.0003 * (x / 1e6) ** 2 / 1e6, x)
+
+
+def test_parameters_whose_squares_overflow_are_moved_too():
+    x = 1e200 * np.random.default_rng(0).normal(size=100)
+
+    def f(x):
+        return np.sum(np.tanh(x / 1e200))
+
+    assert check_gradient(f, lambda x: (1 - np.tanh(x / 1e200) ** 2) / 1e200, x)
+    assert not check_gradient(f, lambda x: (np.tanh(x / 1e200) ** 2 - 1) / 1e200, x)
 
 
 def test_nothing_is_mutated_even_by_functions_that_mutate():

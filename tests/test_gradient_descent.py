@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from snippets import gradient_descent as module
@@ -30,7 +30,6 @@ from snippets.linear_regression import (
 from snippets.loss_landscape import quadratic_bowl, rosenbrock, saddle
 
 EPS = np.finfo(float).eps
-short = settings(max_examples=30, deadline=None)  # a slow machine is no failure
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -92,7 +91,6 @@ def test_path_begins_at_the_start_and_ends_nearer_the_minimum(method, shape):
     assert np.array_equal(method(slope, start, 0.1, 0), start[None])
 
 
-@short
 @given(n=st.integers(1, 5), seed=seeds, rate=st.floats(0.001, 0.12))
 def test_gradient_descent_on_a_quadratic_is_a_power_of_one_matrix(n, seed, rate):
     """x_k − x* = (I − ηH)ᵏ(x₀ − x*)."""
@@ -104,7 +102,6 @@ def test_gradient_descent_on_a_quadratic_is_a_power_of_one_matrix(n, seed, rate)
     assert path[-1] - centre == pytest.approx(error, abs=1e-12)
 
 
-@short
 @given(n=st.integers(1, 5), seed=seeds)
 def test_learning_rate_limit_is_where_descent_turns(n, seed):
     H, centre = random_hessian(n, seed)
@@ -119,7 +116,6 @@ def test_learning_rate_limit_is_where_descent_turns(n, seed):
         assert (errors[-1] < 0.4) if shrinks else (errors[-1] > 2.5)
 
 
-@short
 @given(n=st.integers(2, 5), seed=seeds, part=st.floats(0.1, 0.95))
 def test_convergence_rate_is_the_rate_measured(n, seed, part):
     H, centre = random_hessian(n, seed)
@@ -207,7 +203,6 @@ def reference_adam(grad, x, rate, steps, beta1=0.9, beta2=0.999, delta=1e-8):
         (adam, reference_adam, {"beta1": 0.5, "beta2": 0.9, "delta": 1e-3}),
     ],
 )
-@short
 @given(starts=st.lists(st.floats(-5, 5), min_size=1, max_size=3), rate=st.floats(1e-3, 0.1))
 def test_method_is_the_published_algorithm_in_each_coordinate(
     method, reference, options, starts, rate
@@ -216,7 +211,7 @@ def test_method_is_the_published_algorithm_in_each_coordinate(
     for start, coordinate in zip(starts, path.T, strict=True):
         steps = reference(lambda x: math.cos(x) + 2 * x, start, rate, 30, **options)
         # the same operations in the same order but for the last digit of cos and squares
-        assert coordinate[1:] == pytest.approx(list(steps), rel=1e-9, abs=1e-9)
+        assert np.allclose(coordinate[1:], list(steps), 1e-9, 1e-9)
 
 
 def test_momentum_zero_is_gradient_descent_and_one_swings_for_ever():
@@ -233,11 +228,10 @@ def test_momentum_zero_is_gradient_descent_and_one_swings_for_ever():
 @pytest.mark.parametrize(("rate", "steps"), [(0.01, 3518), (0.1, 873)])
 def test_adam_crosses_the_valley_of_rosenbrock_in_the_steps_measured(rate, steps):
     """Erratum E20."""
-    path = adam(rosenbrock.gradient, [-1.2, 1.0], rate, steps)
+    path = adam(lambda x: np.array(rosenbrock.first(*x)), [-1.2, 1.0], rate, steps)
     assert (rosenbrock.value(path) < 1e-4).argmax() == steps
 
 
-@short
 @given(scale=st.floats(1e-3, 1e3), start=st.floats(-5, 5))
 def test_adam_and_rmsprop_do_not_see_the_scale_of_f(scale, start):
     for method in (adam, rmsprop):
@@ -251,7 +245,6 @@ def test_first_step_of_adam_is_the_learning_rate_because_of_the_bias_correction(
     assert path[1] == pytest.approx([-0.1, 0.1], rel=2e-5)  # δ/|g| = 1e-5
 
 
-@short
 @given(n=st.integers(1, 5), seed=seeds)
 def test_newton_solves_a_quadratic_in_one_step(n, seed):
     H, centre = random_hessian(n, seed, condition=1e4)
@@ -311,7 +304,6 @@ def test_backtracking_never_climbs_and_converges_from_any_learning_rate():
     assert path[-1] == pytest.approx([0, 0], abs=1e-8)
 
 
-@short
 @given(rate=st.floats(0.1, 100), c=st.floats(0.01, 0.5), start=st.floats(-5, 5))
 def test_backtracking_takes_the_first_step_that_falls_enough(rate, c, start):
     x, y = backtracking_line_search(height, slope, start, rate, 1, decrease=c)

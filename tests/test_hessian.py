@@ -1,5 +1,6 @@
 """The Hessian, its product and its signs against SymPy, quadratics and eigenvalues."""
 
+import functools
 import math
 
 import numpy as np
@@ -22,15 +23,17 @@ POINTS = np.random.default_rng(0).uniform(0.5, 1.5, (3, 3))
 CLOSE = {"rel": 1e-6, "abs": 1e-6}
 
 
+@functools.cache
 def field(formula):
     expression = sympy.sympify(formula)
     exact = sympy.hessian(expression, X)
 
-    def hessian(point):
-        at = dict(zip(X, point.tolist(), strict=True))
+    @functools.cache
+    def hessian(*point):
+        at = dict(zip(X, point, strict=True))
         return np.array(exact.evalf(30, subs=at).tolist(), dtype=float)
 
-    return sympy.lambdify([X], expression, "numpy"), hessian
+    return sympy.lambdify([X], expression, "numpy"), lambda point: hessian(*point.tolist())
 
 
 @pytest.mark.parametrize("formula", FORMULAS)

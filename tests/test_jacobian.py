@@ -1,5 +1,6 @@
 """The Jacobian and its two products against SymPy, and against each other."""
 
+import functools
 import math
 
 import numpy as np
@@ -21,17 +22,19 @@ POINTS = np.random.default_rng(0).uniform(0.5, 1.5, (4, 3))
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
 
 
+@functools.cache
 def field(name):
     """f as a function of a vector, and its exact Jacobian."""
     expressions = sympy.Matrix([sympy.sympify(formula) for formula in FIELDS[name]])
     f = sympy.lambdify([X], list(expressions), "numpy")
     exact = expressions.jacobian(X)
 
-    def jacobian(point):
-        at = dict(zip(X, point.tolist(), strict=True))
+    @functools.cache
+    def jacobian(*point):
+        at = dict(zip(X, point, strict=True))
         return np.array(exact.evalf(30, subs=at).tolist(), dtype=float)
 
-    return lambda x: np.array(f(x)), jacobian
+    return lambda x: np.array(f(x)), lambda point: jacobian(*point.tolist())
 
 
 @pytest.mark.parametrize("name", FIELDS)

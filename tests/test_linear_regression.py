@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from snippets import linear_regression
@@ -20,7 +20,6 @@ from snippets.linear_regression import (
 )
 
 EPS = np.finfo(float).eps
-short = settings(max_examples=30, deadline=None)  # a slow machine is no failure
 sizes = st.tuples(st.integers(1, 7), st.integers(1, 5), st.integers(0, 2**32 - 1))
 
 
@@ -59,7 +58,6 @@ def test_gradient_and_hessian_are_what_sympy_differentiates(N, d):
     assert close(least_squares_hessian(x), exact, 0, 64 * EPS)
 
 
-@short
 @given(sizes)
 def test_loss_is_its_own_second_order_model(size):
     """L(w + v) = L(w) + ⟨∇L, v⟩ + ½ vᵀHv exactly: L is quadratic."""
@@ -71,7 +69,6 @@ def test_loss_is_its_own_second_order_model(size):
     assert rise == pytest.approx(model, abs=100 * EPS * (1 + size))  # a few dozen roundings
 
 
-@short
 @given(sizes)
 def test_hessian_is_symmetric_and_positive_semidefinite(size):
     X = problem(*size)[1]
@@ -80,7 +77,6 @@ def test_hessian_is_symmetric_and_positive_semidefinite(size):
     assert np.linalg.eigvalsh(H).min() >= -16 * EPS * np.abs(H).sum()
 
 
-@short
 @given(sizes)
 def test_fit_is_the_minimiser_of_least_norm(size):
     _, X, y = problem(*size)
@@ -146,7 +142,6 @@ def test_standardised_column_makes_the_hessian_twice_the_identity():
     assert w == pytest.approx(fit(X, y), rel=1e-13)  # one step at 1/2
 
 
-@short
 @given(st.integers(2, 9), st.integers(0, 2**32 - 1), st.sampled_from([1e-300, 1.0, 1e307]))
 def test_standardised_columns_have_mean_zero_and_variance_one(N, seed, size):
     x = np.random.default_rng(seed).normal(3, 2, (N, 3))

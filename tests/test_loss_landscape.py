@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -21,7 +21,6 @@ LANDSCAPES = {
 }
 X, Y = sympy.symbols("x y", real=True)
 METHODS = [Landscape.value, Landscape.gradient, Landscape.hessian]
-short = settings(max_examples=30, deadline=None)  # a slow machine is no failure
 points = hnp.arrays(
     float,
     hnp.array_shapes(min_dims=0, max_dims=2, max_side=3).map(lambda shape: (*shape, 2)),
@@ -63,7 +62,6 @@ def test_partial_derivatives_are_what_sympy_differentiates(landscape):
 
 
 @pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES)
-@short
 @given(point=points)
 def test_a_batch_gives_what_each_point_gives(landscape, point):
     kept = point.copy()
@@ -78,7 +76,6 @@ def test_a_batch_gives_what_each_point_gives(landscape, point):
 
 
 @pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES)
-@short
 @given(point=points)
 def test_gradient_and_hessian_are_those_of_the_complex_step(landscape, point):
     gradient, H = landscape.gradient(point), landscape.hessian(point)
@@ -91,7 +88,6 @@ def test_gradient_and_hessian_are_those_of_the_complex_step(landscape, point):
         assert close(H[..., j], np.stack(slopes, axis=-1), 8 * EPS, 1e-10)
 
 
-@short
 @given(point=points)
 def test_rosenbrock_agrees_with_scipy(point):
     flat = point.reshape(-1, 2)

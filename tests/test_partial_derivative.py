@@ -1,5 +1,6 @@
 """Slopes along a coordinate, a direction and a path, against SymPy and the chain rule."""
 
+import functools
 import math
 
 import numpy as np
@@ -27,14 +28,17 @@ POINTS = np.random.default_rng(0).uniform(0.5, 1.5, (5, 3))
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
 
 
+@functools.cache
 def field(formula):
     """The formula as a function of an array, and its exact partial derivatives."""
     expression = sympy.sympify(formula)
-    f = sympy.lambdify([X], expression, "numpy")
     exact = [sympy.diff(expression, x) for x in X]
-    return f, lambda point: [
-        float(d.evalf(30, subs=dict(zip(X, point.tolist(), strict=True)))) for d in exact
-    ]
+
+    @functools.cache
+    def slopes(*point):
+        return [float(d.evalf(30, subs=dict(zip(X, point, strict=True)))) for d in exact]
+
+    return sympy.lambdify([X], expression, "numpy"), lambda point: slopes(*point.tolist())
 
 
 @pytest.mark.parametrize("formula", FORMULAS)

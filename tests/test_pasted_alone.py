@@ -74,6 +74,13 @@ def test_it_needs_numpy_and_what_its_first_line_says(name):
     assert others == {f"snippets.{sibling}" for sibling in siblings(name)}
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_its_lines_fit_a_page(name):
+    """A page shows 78 columns without scrolling; the first line, of the siblings, is not shown."""
+    lines = (SNIPPETS / f"{name}.py").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines[1:] if len(line) > 78] == []
+
+
 def test_a_file_pasted_without_its_sibling_is_found_out(pasted, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "siblings", lambda name: ["taylor"])
     with pytest.raises(ModuleNotFoundError, match=r"snippets\.finite_difference"):

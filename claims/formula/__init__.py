@@ -25,6 +25,7 @@ From the page to the verdict, each a file:
     decide      which relations define (head, side) and which claim, under which conditions
     link        one relation between two sides; tries, for which indices and sizes
     compare     whether two sides are equal; inequality; smallness (O(h²), ≈)
+    sample      at which points: random ones, a grid, the edges of conditions
     value       an expression at a point, to 80 digits; nearby (limits), wave (unknown functions)
 
   beside

@@ -6,9 +6,6 @@ no value tells nothing; if too few tell anything, the answer is a refusal.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
@@ -18,103 +15,17 @@ from sympy import Integer, sympify
 from claims.formula.code import TOLERANCE, Coded
 from claims.formula.matrix import Matrix, Scaled, Value, same_shape
 from claims.formula.refusal import NotThere, Refusal, Undefined
+from claims.formula.sample import Expr, Where, edges, points
 from claims.formula.unknown import Approach, Area, Best, Endless
 from claims.formula.value import DIGITS, LIMIT_DIGITS, Point
 
-Expr = Any
 KINKED = (sympy.Piecewise, sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
-RANGES = (
-    (0.6, 1.9, "+"), (0.6, 1.9, "-"), (0.1, 0.9, "?"), (0.6, 1.9, "?"), (0.05, 0.5, "+"), (2.0, 4.0, "+"),
-    (0.3, 3.0, "?"), (0.1, 0.9, "-"), (1.0, 6.0, "?"), (0.1, 0.6, "?"), (2.0, 9.0, "-"), (0.02, 0.3, "?"),
-)  # fmt: skip
-GRID = (
-    "0",
-    "1",
-    "-1",
-    "0.5",
-    "-0.5",
-    "2",
-    "-2",
-    "0.1",
-    "-0.1",
-    "3",
-    "-3",
-    "10",
-    "-10",
-    "0.01",
-    "1.5",
-    "-1.5",
-    "30",
-    "-30",
-)
 ENOUGH = 4
 INFINITE = (sympy.oo, -sympy.oo)
 
 
-@dataclass
-class Where:
-    """What restricts the points: inequalities, equations, letters that go somewhere."""
-
-    conditions: list[Expr] = field(default_factory=list)
-    equations: list[tuple[Expr, Expr]] = field(default_factory=list)  # symbol, what it equals
-    small: list[tuple[Expr, Expr]] = field(default_factory=list)  # a letter, where it goes
-
-    def applied(self, expr: Expr) -> Expr:
-        """An expression with the equations put in."""
-        for symbol, value in self.equations:
-            expr = expr.xreplace({symbol: value})
-        return expr
-
-
 class False_(Exception):  # noqa: N801, N818 - an answer, not an error of the program
     """Two sides that are not as claimed, with the point that shows it."""
-
-
-def points(
-    expressions: list[Expr], where: Where, count: int, *, grid: bool = False
-) -> Iterator[Point]:
-    """Random points for the symbols of expressions, inside the conditions."""
-    symbols = sorted(set().union(*(e.free_symbols for e in expressions)), key=str)
-    symbols = [s for s in symbols if not s.name.startswith("⟨")]
-    complexes = any(e.has(sympy.I) for e in expressions)
-    given = 0
-    for seed in range(count * (40 if where.conditions else 1)):
-        if given == count:
-            return
-        values = (
-            _grid_values(symbols, seed) if grid and seed < 2 * len(GRID) else _values(symbols, seed)
-        )
-        point = Point(values, seed, complexes=complexes)
-        if inside(point, where.conditions):
-            given += 1
-            yield point
-
-
-def _values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
-    source = random.Random(seed * 7919 + len(symbols))
-    low, high, signs = RANGES[seed % len(RANGES)]
-    values = {}
-    for symbol in symbols:
-        size = mpf(round(source.uniform(low, high) * 10**6)) / 10**6
-        negative = signs == "-" or (signs == "?" and source.random() < 0.5)
-        values[symbol] = -size if negative and not symbol.is_positive else size
-    return values
-
-
-def _grid_values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
-    """Round values: all the same for the first seeds, then mixed."""
-    if seed < len(GRID):
-        return {s: mpf(GRID[seed]) for s in symbols}
-    source = random.Random(seed)
-    return {s: mpf(source.choice(GRID)) for s in symbols}
-
-
-def inside(point: Point, conditions: list[Expr]) -> bool:
-    """Whether every condition holds at a point."""
-    try:
-        return all(point.holds(c) for c in conditions)
-    except (Undefined, KeyError):
-        return False
 
 
 # Equality
@@ -170,20 +81,28 @@ def _equal_at_points(todo: list[tuple[Expr, Expr, str]], where: Where) -> None:
     told = [0] * len(todo)
     with mp.workdps(DIGITS):
         for point in points(sides, where, _count(*sides)):
-            for i, (left, right, place) in enumerate(todo):
-                values = _both(point, left, right, place)
-                if values is None:
-                    continue
-                a, b = values
-                told[i] += 1
-                if not _close(a, b, tolerance):
-                    raise False_(
-                        f"{place}{at_point(point)}the left side is {shown(a)}, the right side {shown(b)}"
-                    )
+            for i, pair in enumerate(todo):
+                told[i] += _equal_at(point, *pair, tolerance)
             if min(told) >= ENOUGH and not kinked:
                 break
+        for point in edges(sides, where):
+            for pair in todo:
+                _equal_at(point, *pair, tolerance)
     if min(told) < (1 if not any(side.free_symbols for side in sides) else 2):
         raise Refusal("cannot tell: there is hardly a point where both sides have a value")
+
+
+def _equal_at(point: Point, left: Expr, right: Expr, place: str, tolerance: Any) -> bool:
+    """Whether a point tells something; false if it tells that the sides differ."""
+    values = _both(point, left, right, place)
+    if values is None:
+        return False
+    a, b = values
+    if not _close(a, b, tolerance):
+        raise False_(
+            f"{place}{at_point(point)}the left side is {shown(a)}, the right side {shown(b)}"
+        )
+    return True
 
 
 def _both(point: Point, left: Expr, right: Expr, place: str) -> tuple[Any, Any] | None:

@@ -7,7 +7,8 @@ several sizes of its dimensions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,12 +16,12 @@ import sympy
 
 from claims.formula import compare, inequality, tree
 from claims.formula.cases import compared
-from claims.formula.compare import Where
 from claims.formula.evidence import infer
-from claims.formula.head import Heads, refuse_ambiguous
+from claims.formula.head import Heads, refuse_ambiguous, restricts
 from claims.formula.link import Links
 from claims.formula.matrix import Matrix
 from claims.formula.refusal import Refusal, guarded
+from claims.formula.sample import Where
 from claims.formula.scope import Definition, Scope, key
 from claims.formula.side import headed, links, with_rest
 from claims.formula.tree import Formula, Name, Relation, Statement, Tree
@@ -70,7 +71,7 @@ class Decision:
         """
         with guarded():
             infer(self.scope, self.formula)
-            for statement in self.formula.statements:
+            for statement in joined(self.scope, self.formula.statements):
                 self._statement(self._continued(statement))
         return self.answer
 
@@ -257,3 +258,18 @@ class Decision:
         inequality.equivalent(sides, where)
         self.answer.verified += 1
         self.links.used += meaning.looked_up
+
+
+def joined(scope: Scope, statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Statements with the conditions that stand behind a comma: for u > 0, k > 0."""
+    last: Statement | None = None
+    for statement in statements:
+        alone = statement.kind == "is" and not statement.conditions
+        if last and last.conditions and alone and restricts(scope, statement.claims[0]):
+            last = replace(last, conditions=(*last.conditions, *statement.claims))
+            continue
+        if last:
+            yield last
+        last = statement
+    if last:
+        yield last

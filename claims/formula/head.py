@@ -102,9 +102,7 @@ class Heads:
 
     def is_condition(self, scope: Scope, claim: Relation) -> bool:
         """x > 0, 0 < η < 1, |x| < 1, i ≠ j: a restriction of free letters, and no claim."""
-        ordered = all(sign in ("<", ">", "≤", "≥", "≠") for sign in claim.signs)
-        letters = any(not isinstance(side, tree.Number | tree.Minus) for side in claim.sides)
-        if ordered and letters and all(self._is_free(scope, side) for side in claim.sides):
+        if restricts(scope, claim):
             return True
         zero = claim.sides[-1] == tree.Number(Fraction(0), "0") and len(claim.sides) == 2
         return (
@@ -112,13 +110,6 @@ class Heads:
             and claim.signs[0] in ("=", "≠", "<", ">", "≤", "≥")
             and self._is_unknown_slope(scope, claim.sides[0])
         )
-
-    def _is_free(self, scope: Scope, side: Tree) -> bool:
-        if isinstance(side, tree.Absolute | tree.Minus):
-            return self._is_free(scope, side.body)
-        if isinstance(side, Name):
-            return not scope.defined(side) or scope.defined(side)[0].is_value
-        return isinstance(side, tree.Number | tree.Infinity)
 
     def _is_unknown_slope(self, scope: Scope, side: Tree) -> bool:
         """f'(x) = 0 of an f that nothing defines asks where the slope vanishes."""
@@ -209,6 +200,21 @@ class Heads:
             isinstance(h, Name | tree.Prime) and not scope.definitions.get(key(base_of(h)))
             for h in heads
         )
+
+
+def restricts(scope: Scope, claim: Relation) -> bool:
+    """Whether a relation orders nothing but numbers and letters that could be anything."""
+    ordered = bool(claim.signs) and all(sign in ("<", ">", "≤", "≥", "≠") for sign in claim.signs)
+    letters = any(not isinstance(side, tree.Number | tree.Minus) for side in claim.sides)
+    return ordered and letters and all(_is_free(scope, side) for side in claim.sides)
+
+
+def _is_free(scope: Scope, side: Tree) -> bool:
+    if isinstance(side, tree.Absolute | tree.Minus):
+        return _is_free(scope, side.body)
+    if isinstance(side, Name):
+        return not scope.defined(side) or scope.defined(side)[0].is_value
+    return isinstance(side, tree.Number | tree.Infinity)
 
 
 def refuse_ambiguous(scope: Scope, body: Tree) -> None:

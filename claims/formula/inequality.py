@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import sympy
 from mpmath import mp, mpc, mpf
 
-from claims.formula.compare import Expr, False_, Where, at_point, inside, points, shown
+from claims.formula.compare import False_, at_point, shown
 from claims.formula.matrix import Matrix, Scaled
 from claims.formula.refusal import Refusal, Undefined
+from claims.formula.sample import HALVINGS, Expr, Where, edges, inside, points, turns
 from claims.formula.value import DIGITS, Point
 
 
@@ -26,7 +26,7 @@ def ordered(left: Expr, right: Expr, sign: str, where: Where) -> None:
     told = 0
     constant = not (left.free_symbols | right.free_symbols)
     with mp.workdps(DIGITS):
-        for point in points([left, right], where, 1 if constant else 72, grid=True):
+        for point in points([left, right], where, 1 if constant else 108, grid=True):
             try:
                 a, b = point.value(left), point.value(right)
             except Undefined:
@@ -38,8 +38,11 @@ def ordered(left: Expr, right: Expr, sign: str, where: Where) -> None:
                 raise False_(f"{at_point(point)}{shown(a)} {sign} {shown(b)} is not so")
         if told < (1 if constant else 8):
             raise Refusal("cannot tell: there is hardly a point where both sides have a value")
-        for point in _tightest(left - right, sign, where):
-            a, b = point.value(left), point.value(right)
+        for point in (*_tightest(left - right, sign, where), *edges([left, right], where)):
+            try:
+                a, b = point.value(left), point.value(right)
+            except Undefined:
+                continue
             if not _holds(a, b, sign):
                 raise False_(f"{at_point(point)}{shown(a)} {sign} {shown(b)} is not so")
 
@@ -58,7 +61,7 @@ def equivalent(relations: list[list[Expr]], where: Where) -> None:
     flat = [part for conditions in relations for part in conditions]
     found = {True: 0, False: 0}
     with mp.workdps(DIGITS):
-        for point in (*points(flat, where, 96, grid=True), *_edges(flat, where)):
+        for point in (*points(flat, where, 96, grid=True), *turns(flat, flat, where)):
             try:
                 truths = [all(point.holds(c) for c in conditions) for conditions in relations]
             except Undefined:
@@ -71,50 +74,11 @@ def equivalent(relations: list[list[Expr]], where: Where) -> None:
         raise Refusal("cannot tell: no point tells the sides of ⇔ apart")
 
 
-LINE = [mpf(sign * size) / 8 for sign in (-1, 1) for size in range(33)]  # from −4 to 4
-BESIDE = mpf(10) ** -6
-HALVINGS = 30
-
-
-def _edges(conditions: list[Expr], where: Where) -> Iterator[Point]:
-    """Points close to where a condition turns, on both sides, along each symbol."""
-    for base in points(conditions, where, 4):
-        for condition in conditions:
-            difference = condition.lhs - condition.rhs
-            for symbol in sorted(difference.free_symbols, key=str):
-                for root in _roots(base, difference, symbol):
-                    for place in (root - BESIDE, root + BESIDE):
-                        moved = base.moved(symbol, place)
-                        if inside(moved, where.conditions):
-                            yield moved
-
-
-def _roots(base: Point, expr: Expr, symbol: Expr) -> Iterator[Any]:
-    """Where an expression changes its sign along a symbol, found by halving."""
-    values = [(place, _sign(base, expr, symbol, place)) for place in sorted(set(LINE))]
-    for (low, before), (high, after) in pairwise(values):
-        if not before or not after or before == after:
-            continue
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            low, high = (
-                (middle, high) if _sign(base, expr, symbol, middle) == before else (low, middle)
-            )
-        yield (low + high) / 2
-
-
-def _sign(base: Point, expr: Expr, symbol: Expr, place: Any) -> int:
-    try:
-        value = base.moved(symbol, place).value(expr)
-    except Undefined:
-        return 0
-    return 0 if isinstance(value, mpc) else int(mp.sign(value))
-
-
 def _tightest(difference: Expr, sign: str, where: Where) -> Iterator[Point]:
     """Points where an inequality is closest to failing, found by walking there along each symbol."""
     if sign == "≠" or not difference.free_symbols:
         return
+    bounds = where.on([difference])
     toward = 1 if sign in ("≤", "<") else -1
     found: list[tuple[Expr, int, Point]] = []
     for point in points([difference], where, 24, grid=True):
@@ -131,7 +95,7 @@ def _tightest(difference: Expr, sign: str, where: Where) -> Iterator[Point]:
                         value = toward * moved.value(difference)
                     except Undefined:
                         continue
-                    if value > best and inside(moved, where.conditions):
+                    if value > best and inside(moved, bounds):
                         point, best = moved, value
                         break
                 else:

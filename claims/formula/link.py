@@ -21,11 +21,12 @@ from claims.formula import (  # noqa: F401 - some only enter their rules
     tree,
     wave,
 )
-from claims.formula.compare import False_, Where
+from claims.formula.compare import False_
 from claims.formula.dependence import edges_of
 from claims.formula.matrix import Matrix
 from claims.formula.meaning import Meaning
 from claims.formula.refusal import Refusal
+from claims.formula.sample import Where
 from claims.formula.scope import Definition, Scope, key
 from claims.formula.side import (
     antiderivative,

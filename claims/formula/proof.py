@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from claims.formula import tree
-from claims.formula.compare import False_, Where
-from claims.formula.decide import Decision
+from claims.formula.compare import False_
+from claims.formula.decide import Decision, joined
 from claims.formula.evidence import gather, infer_all
 from claims.formula.link import Links
 from claims.formula.matrix import Matrix, Scaled, same_shape
 from claims.formula.meaning import Meaning
 from claims.formula.refusal import Refusal
+from claims.formula.sample import Where
 from claims.formula.side import antiderivative, rest_of, without_rest
 from claims.formula.smallness import approached
 from claims.formula.statement import read_formula
-from claims.formula.tree import Formula, Relation, Tree
+from claims.formula.tree import Formula, Relation, Statement, Tree
 from claims.formula.unknown import Approach
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from claims.formula.section import Entry
 
 Expr = Any
+Bound = tuple[str, Expr, Expr, Where]
 HIGHEST = 8
 
 
@@ -41,7 +43,7 @@ def is_proved(mutant: Mutant) -> bool:
     formula = read_formula(mutant.latex, frozenset(entry.scope.functions))
     gather(scope, formula)
     infer_all(scope, [formula])
-    if _is_restricted(entry.formula, formula):
+    if _is_restricted(*(list(joined(scope, f.statements)) for f in (entry.formula, formula))):
         return True
     proof = _Proof(formula)
     proof.bounds = _bounds(entry)
@@ -52,11 +54,11 @@ def is_proved(mutant: Mutant) -> bool:
     return True
 
 
-def _is_restricted(original: Formula, mutant: Formula) -> bool:
+def _is_restricted(original: list[Statement], mutant: list[Statement]) -> bool:
     """Whether a mutant claims the same under a condition that says more: x > 1 for x > 0."""
-    if len(original.statements) != 1 or len(mutant.statements) != 1:
+    if len(original) != 1 or len(mutant) != 1:
         return False
-    one, other = original.statements[0], mutant.statements[0]
+    one, other = original[0], mutant[0]
     pairs = list(zip(one.conditions, other.conditions, strict=False))
     return (
         one.claims == other.claims
@@ -82,8 +84,8 @@ def _is_narrower(wide: Relation, narrow: Relation) -> bool:
     )
 
 
-def _bounds(entry: Entry) -> list[tuple[str, Expr, Expr]]:
-    """The inequalities of the original, which were verified."""
+def _bounds(entry: Entry) -> list[Bound]:
+    """The links of the original, which were verified."""
     assert entry.scope is not None
     assert entry.formula is not None
     recorder = _Recorder(entry.formula)
@@ -98,32 +100,33 @@ def _bounds(entry: Entry) -> list[tuple[str, Expr, Expr]]:
 
 
 class _Recorder(Links):
-    """Links that notes the sides of inequalities and believes all else."""
+    """Links that notes what is verified and believes it; of O(…), the difference and the gauge."""
 
     def __init__(self, formula: Formula) -> None:
         super().__init__(formula)
-        self.found: list[tuple[str, Expr, Expr]] = []
+        self.found: list[Bound] = []
 
     def decide(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
-        if sign in ("<", ">", "≤", "≥"):
-            self.found.append((sign, *self.sides(meaning, left, right)))
         gauges = [*rest_of(left), *rest_of(right)]
         if gauges:
-            difference = meaning.scalar(without_rest(left)) - meaning.scalar(without_rest(right))
-            self.found.append(("O", difference, meaning.scalar(gauges[0])))
+            sides = meaning.of(without_rest(left)), meaning.of(without_rest(right))
+            gauge = meaning.scalar(gauges[0])
+            self.found += [("O", a - b, gauge, where) for a, b in _pairs(*sides)]
+        elif sign != "≈" and not antiderivative(left) and not antiderivative(right):
+            self.found.append((sign, *self.sides(meaning, left, right), where))
 
 
 class _Proof(Links):
     """Links in which equality is an identity of SymPy's."""
 
-    bounds: list[tuple[str, Expr, Expr]]
+    bounds: list[Bound]
 
     def decide(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
         integral = antiderivative(left) or antiderivative(right)
         if sign == "≈":
             super().decide(meaning, sign, left, right, where)  # rounding is arithmetic
         elif sign != "=":
-            self._ordered(meaning, sign, left, right)
+            self._ordered(meaning, sign, left, right, where)
         elif integral:
             factor, body = integral
             other = right if antiderivative(left) else left
@@ -133,14 +136,17 @@ class _Proof(Links):
         elif rest_of(left) or rest_of(right):
             self._orders(meaning, left, right, where)
         else:
-            for a, b in _pairs(*self.sides(meaning, left, right)):
+            sides = self.sides(meaning, left, right)
+            if (sign, *sides, where) in self.bounds:
+                return  # a link that the mutant has from its original
+            for a, b in _pairs(*sides):
                 _must(
                     vanishes_identically(
                         where.applied(a) - where.applied(b), where.applied(a), where.applied(b)
                     )
                 )
 
-    def _ordered(self, meaning: Meaning, sign: str, left: Tree, right: Tree) -> None:
+    def _ordered(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
         """An inequality is proved if SymPy knows its sign, or if its original says more."""
         a, b = self.sides(meaning, left, right)
         known = {
@@ -149,29 +155,35 @@ class _Proof(Links):
             "≥": (a - b).is_nonnegative,
             ">": (a - b).is_positive,
         }
-        _must(bool(known.get(sign)) or any(_says_more(bound, sign, a, b) for bound in self.bounds))
+        bounds = [bound for bound in self.bounds if bound[3] == where]
+        _must(bool(known.get(sign)) or any(_says_more(bound, sign, a, b) for bound in bounds))
 
     def _orders(self, meaning: Meaning, left: Tree, right: Tree, where: Where) -> None:
         gauge = meaning.scalar([*rest_of(left), *rest_of(right)][0])
-        difference = meaning.scalar(without_rest(left)) - meaning.scalar(without_rest(right))
         t = sympy.Dummy(real=True)
-        for known, other, bound in self.bounds:
-            if known == "O" and other == difference and bound.free_symbols == gauge.free_symbols:
-                lower, upper = (order(approached(e, gauge, t, where), t) for e in (gauge, bound))
-                if lower <= upper:
-                    return
-        below, above = (approached(e, gauge, t, where) for e in (gauge, difference))
-        _must(order(above, t) >= order(below, t))
+        for a, b in _pairs(meaning.of(without_rest(left)), meaning.of(without_rest(right))):
+            known = [bound for bound in self.bounds if bound[0] == "O" and bound[1] == a - b]
+            if not any(_is_finer(bound[2], gauge, t, where) for bound in known):
+                below, above = (approached(e, gauge, t, where) for e in (gauge, a - b))
+                _must(order(above, t) >= order(below, t))
 
 
-def _says_more(bound: tuple[str, Expr, Expr], sign: str, a: Expr, b: Expr) -> bool:
+def _is_finer(one: Expr, other: Expr, t: Expr, where: Where) -> bool:
+    """Whether O(one) says as much as O(other)."""
+    if one.free_symbols != other.free_symbols:
+        return False
+    lower, upper = (order(approached(e, other, t, where), t) for e in (other, one))
+    return lower <= upper
+
+
+def _says_more(bound: Bound, sign: str, a: Expr, b: Expr) -> bool:
     """Whether a ≤ b follows from a verified inequality between lesser sides."""
-    known, left, right = bound
+    known, left, right, _ = bound
     if known in ("≥", ">"):
         left, right = right, left
     if sign in ("≥", ">"):
         a, b = b, a
-    if known == "O":
+    if known not in ("<", ">", "≤", "≥"):
         return False
     strict = sign in ("<", ">") and known in ("≤", "≥")
     return not strict and bool((left - a).is_nonnegative) and bool((b - right).is_nonnegative)
@@ -208,10 +220,11 @@ def vanishes_identically(expr: Expr, *sides: Expr) -> bool:
 def limit_of(limit: Expr) -> Expr:
     """A limit at a finite point by l'Hôpital's rule."""
     body, variable, point, side = limit.args
-    if side != 0:
-        return sympy.limit(body, variable, point, "+" if side > 0 else "-")
-    if point in (sympy.oo, -sympy.oo):
-        return sympy.limit(body, variable, point)
+    if side != 0 or point in (sympy.oo, -sympy.oo):
+        try:
+            return sympy.limit(body, variable, point, "-" if side < 0 else "+")
+        except (NotImplementedError, sympy.PoleError) as error:
+            raise Refusal("not proved") from error
     above, below = sympy.fraction(sympy.together(body))
     for _ in range(HIGHEST):
         top, bottom = (sympy.expand(e.subs(variable, point)) for e in (above, below))

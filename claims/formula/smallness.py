@@ -8,8 +8,9 @@ import sympy
 from mpmath import mp, mpf
 from sympy import Integer
 
-from claims.formula.compare import Expr, False_, Where, at_point, points, shown
+from claims.formula.compare import False_, at_point, shown
 from claims.formula.refusal import Refusal, Undefined
+from claims.formula.sample import Expr, Where, points
 from claims.formula.unknown import Unknown
 from claims.formula.value import DIGITS, Point
 

@@ -1,0 +1,188 @@
+r"""Sample: points for the symbols of expressions: random ones, a grid, and those where conditions turn."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import sympy
+from mpmath import mp, mpc, mpf
+
+from claims.formula.refusal import Undefined
+from claims.formula.value import Point
+
+Expr = Any
+RANGES = (
+    (0.6, 1.9, "+"), (0.6, 1.9, "-"), (0.1, 0.9, "?"), (0.6, 1.9, "?"), (0.05, 0.5, "+"), (2.0, 4.0, "+"),
+    (0.3, 3.0, "?"), (0.1, 0.9, "-"), (1.0, 6.0, "?"), (0.1, 0.6, "?"), (2.0, 9.0, "-"), (0.02, 0.3, "?"),
+)  # fmt: skip
+GRID = (
+    "0",
+    "1",
+    "-1",
+    "0.5",
+    "-0.5",
+    "2",
+    "-2",
+    "0.1",
+    "-0.1",
+    "3",
+    "-3",
+    "10",
+    "-10",
+    "0.01",
+    "1.5",
+    "-1.5",
+    "30",
+    "-30",
+)
+
+
+@dataclass
+class Where:
+    """What restricts the points: inequalities, equations, letters that go somewhere."""
+
+    conditions: list[Expr] = field(default_factory=list)
+    equations: list[tuple[Expr, Expr]] = field(default_factory=list)  # symbol, what it equals
+    small: list[tuple[Expr, Expr]] = field(default_factory=list)  # a letter, where it goes
+
+    @property
+    def bounds(self) -> list[Expr]:
+        """The inequalities, with the equations put in."""
+        return [self.applied(c) for c in self.conditions]
+
+    def on(self, expressions: list[Expr]) -> list[Expr]:
+        """The inequalities that restrict the letters of expressions; the others say nothing of them."""
+        letters = set().union(*(e.free_symbols for e in expressions))
+        bounds = self.bounds
+        for _ in bounds:  # as x < y and y < 1 both restrict x
+            letters = letters.union(*(b.free_symbols for b in bounds if b.free_symbols & letters))
+        return [b for b in bounds if not b.free_symbols or b.free_symbols & letters]
+
+    def applied(self, expr: Expr) -> Expr:
+        """An expression with the equations put in."""
+        for symbol, value in self.equations:
+            expr = expr.xreplace({symbol: value})
+        return expr
+
+
+def points(
+    expressions: list[Expr], where: Where, count: int, *, grid: bool = False
+) -> Iterator[Point]:
+    """Random points for the symbols of expressions, inside the conditions."""
+    bounds = where.on(expressions)
+    symbols = sorted(set().union(*(e.free_symbols for e in (*expressions, *bounds))), key=str)
+    symbols = [s for s in symbols if not s.name.startswith("⟨")]
+    complexes = any(e.has(sympy.I) for e in expressions)
+    given = 0
+    for seed in range(count * (40 if bounds else 1)):
+        if given == count:
+            return
+        values = (
+            _grid_values(symbols, seed) if grid and seed < 4 * len(GRID) else _values(symbols, seed)
+        )
+        point = Point(values, seed, complexes=complexes)
+        if inside(point, bounds):
+            given += 1
+            yield point
+
+
+def _values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
+    source = random.Random(seed * 7919 + len(symbols))
+    low, high, signs = RANGES[seed % len(RANGES)]
+    values = {}
+    for symbol in symbols:
+        size = mpf(round(source.uniform(low, high) * 10**6)) / 10**6
+        negative = signs == "-" or (signs == "?" and source.random() < 0.5)
+        values[symbol] = -size if negative and not symbol.is_positive else size
+    return values
+
+
+def _grid_values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
+    """Round values: all the same for the first seeds, then mixed."""
+    if seed < len(GRID):
+        return {s: mpf(GRID[seed]) for s in symbols}
+    source = random.Random(seed)
+    return {s: mpf(source.choice(GRID)) for s in symbols}
+
+
+def inside(point: Point, conditions: list[Expr]) -> bool:
+    """Whether every condition holds at a point."""
+    try:
+        return all(point.holds(c) for c in conditions)
+    except (Undefined, KeyError):
+        return False
+
+
+# Edges
+
+FAR = (5, 6, 8, 10, 20, 50, 100, 1000)
+LINE = sorted(
+    {mpf(sign * n) / 8 for sign in (-1, 1) for n in (*range(33), *(8 * far for far in FAR))}
+)
+BASES = 4
+DYADIC = 2**20  # roots that are rounded are no edges
+BESIDE = mpf(10) ** -6
+HALVINGS = 30
+
+
+def edges(expressions: list[Expr], where: Where) -> Iterator[Point]:
+    """Points inside the conditions, at their edges and close to them."""
+    return turns([c for c in where.on(expressions) if hasattr(c, "lhs")], expressions, where)
+
+
+def turns(conditions: list[Expr], expressions: list[Expr], where: Where) -> Iterator[Point]:
+    """Points where a condition turns, and on both sides of it, along each symbol; all inside what restricts."""
+    if not conditions:
+        return
+    bounds = where.on(expressions)
+    alone = len(set().union(*(e.free_symbols for e in (*expressions, *conditions)))) == 1
+    for base in points([*expressions, *conditions], where, 1 if alone else BASES):
+        for condition in conditions:
+            difference = condition.lhs - condition.rhs
+            for symbol in sorted(difference.free_symbols, key=str):
+                for root in _roots(base, difference, symbol):
+                    exact = (root,) if root * DYADIC == int(root * DYADIC) else ()
+                    for place in (root - BESIDE, *exact, root + BESIDE):
+                        moved = base.moved(symbol, place)
+                        if inside(moved, bounds):
+                            yield moved
+
+
+def _roots(base: Point, expr: Expr, symbol: Expr) -> Iterator[Any]:
+    """Where an expression changes its sign along a symbol: exactly if it is straight, else by halving."""
+    slope = expr.diff(symbol)
+    if not slope.has(symbol):
+        with contextlib.suppress(Undefined):
+            yield -base.moved(symbol, mpf(0)).value(expr) / base.value(slope)
+        return
+    signs = [_sign(base, expr, symbol, place) for place in LINE]
+    yield from (place for place, sign in zip(LINE, signs, strict=True) if sign == 0)
+    for (low, before), (high, after) in pairwise(zip(LINE, signs, strict=True)):
+        if before and after and before != after:
+            yield _halved(base, expr, symbol, low, high)
+
+
+def _halved(base: Point, expr: Expr, symbol: Expr, low: Any, high: Any) -> Any:
+    """The place between two others where the sign changes."""
+    before = _sign(base, expr, symbol, low)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if _sign(base, expr, symbol, middle) == before:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _sign(base: Point, expr: Expr, symbol: Expr, place: Any) -> int | None:
+    """The sign at a place, None if there is no value."""
+    try:
+        value = base.moved(symbol, place).value(expr)
+    except Undefined:
+        return None
+    return None if isinstance(value, mpc) else int(mp.sign(value))
