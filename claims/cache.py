@@ -19,11 +19,20 @@ def kept(kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
         made_from: everything the result depends on, as JSON can write it.
         make: makes it; what it raises is not kept.
     """
-    digest = hashlib.sha256(json.dumps([kind, made_from]).encode()).hexdigest()[:32]
-    path = CACHE / kind / digest
+    path = _place(kind, made_from)
     if not path.is_file():
         write_whole(path, make())
     return path.read_bytes()
+
+
+def keep(kind: str, made_from: object, made: bytes) -> None:
+    """Keep what was made from these things just now, for `kept` to give."""
+    write_whole(_place(kind, made_from), made)
+
+
+def _place(kind: str, made_from: object) -> Path:
+    digest = hashlib.sha256(json.dumps([kind, made_from]).encode()).hexdigest()[:32]
+    return CACHE / kind / digest
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
@@ -11,10 +12,11 @@ from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.rest import DocTestParser
 
-from claims.mathematics import decide
+from claims.mathematics import decide_anew
 from claims.needed import told_absent
 from claims.page import Fence
 from claims.reading import load_page
+from claims.record import record, surroundings
 from claims.run import Run, place_of
 from claims.verdict import locked_figures, read_problems, step_problem
 
@@ -28,7 +30,7 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
         lock = locked_figures(root).get(page.path, {})
 
         def reads(example: Example) -> str | None:
-            problems = [*read_problems(page), *decide(page, run.names_at).problems]
+            problems = [*read_problems(page), *decide_anew(page, root, run.names_at).problems]
             return "\n\n".join(map(str, problems)) or None
 
         def gives(example: Example) -> str | None:
@@ -37,6 +39,8 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
             problem = step_problem(page, step, gave, lock)
             if gave.absent and not problem and isinstance(step, Fence):
                 raise SkipTest(str(told_absent(page, step, gave.absent)))  # told by name
+            if index == len(run.steps) - 1:
+                record(page, root, around(root), run.all())
             if problem and run.through(index).skipped:
                 raise SkipTest(str(problem))  # the failure before it is red, and told once
             return str(problem) if problem else None
@@ -46,6 +50,9 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
             yield Region(*place_of(step), index, gives)
 
     return parse
+
+
+around = cache(surroundings)
 
 
 def collector(root: Path) -> Any:

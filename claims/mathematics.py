@@ -6,6 +6,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -13,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from claims.block import expand
-from claims.cache import kept
+from claims.cache import keep, kept
 from claims.formula import check_formulas, dollar_spans
 from claims.formula.plain import plain_mathematics
 from claims.page import Page
@@ -40,32 +41,52 @@ def decide(page: Page, namespaces: Namespaces | None = None) -> Decided:
     return Decided(tuple(report.problems), report.counts["verified"], tuple(report.skipped))
 
 
+def decide_anew(page: Page, root: Path, namespaces: Namespaces) -> Decided:
+    """As `decide`, and remember it for `decided`."""
+    found = decide(page, namespaces)
+    with suppress(PageError):
+        keep("formulas", _made_from(page, root), _told(page, found))
+    return found
+
+
 def decided(page: Page, root: Path) -> Decided:
     """As `decide`, but an edit of prose decides nothing again; without SymPy nothing is decided."""
     if find_spec("sympy") is None:
         return Decided()
-    text, lines = _essence(page)
-    ties = any(" is " in note.text for note in page.notes if note.mark == "math")
-    plain = plain_mathematics(page.path, page.source)  # it is in the words, and quickly found
 
     def make() -> bytes:
-        found = decide(page, Run(page, root).names_at if ties else None)
-        told = [
-            [bisect_right(lines, p.line) - 1, p.message] for p in found.problems if p not in plain
-        ]
-        return json.dumps([told, found.verified, found.skipped]).encode()
+        return _told(page, decide(page, Run(page, root).names_at if _ties(page) else None))
 
     try:
-        code = [
-            expand(f, page.path, root).text for f in page.fences if ties and f.language == "python"
-        ]
+        told, verified, skipped = json.loads(kept("formulas", _made_from(page, root), make))
     except PageError:
         return Decided()  # told elsewhere; its names cannot be had
-    around = surroundings(root) if ties else ""  # the page's code may be a snippet
-    told, verified, skipped = json.loads(kept("formulas", [text, code, around, _reader()], make))
+    lines = _essence(page)[1]
     problems = [Problem(page.path, lines[place], message) for place, message in told]
+    plain = plain_mathematics(page.path, page.source)  # it is in the words, and quickly found
     problems = sorted([*problems, *plain], key=lambda problem: problem.line)
     return Decided(tuple(problems), verified, tuple(skipped))
+
+
+def _ties(page: Page) -> bool:
+    """Whether a note ties a letter to the page's code."""
+    return any(" is " in note.text for note in page.notes if note.mark == "math")
+
+
+def _made_from(page: Page, root: Path) -> list[object]:
+    """What a decision depends on: mathematics, the code it is tied to, and the reader of both."""
+    ties = _ties(page)
+    blocks = [f for f in page.fences if ties and f.language == "python"]
+    code = [expand(f, page.path, root).text for f in blocks]
+    around = surroundings(root) if ties else ""  # the page's code may be a snippet
+    return [_essence(page)[0], code, around, _reader()]
+
+
+def _told(page: Page, found: Decided) -> bytes:
+    """A decision with its lines counted in the page's essence."""
+    lines, plain = _essence(page)[1], plain_mathematics(page.path, page.source)
+    told = [[bisect_right(lines, p.line) - 1, p.message] for p in found.problems if p not in plain]
+    return json.dumps([told, found.verified, found.skipped]).encode()
 
 
 def _essence(page: Page) -> tuple[str, list[int]]:

@@ -1,7 +1,7 @@
 """Record: what a page's code gave, kept until the code, the snippets or the versions change.
 
 The site is built from records, so that an edit of prose runs nothing. Tests
-never read one. A run with a problem is not kept: its lines would go stale.
+write them and never read one. A run with a problem is not kept: its lines would go stale.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import hashlib
 import importlib.metadata
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
 from claims.block import expand
-from claims.cache import kept
+from claims.cache import keep, kept
 from claims.claim import Claim
 from claims.needed import FRAMEWORKS
 from claims.page import Fence, Page
@@ -37,21 +38,25 @@ def recorded(page: Page, root: Path, around: str) -> list[Given]:
     def run() -> bytes:
         _forget_snippets(root)
         given.extend(Run(page, root).all())
-        if any(gave.problem for gave in given):
-            raise _UnkeptError
-        return json.dumps([asdict(gave) for gave in given]).encode()
+        return _written(given)
 
     try:
-        code = [_code_of(step, page, root) for step in steps_of(page)]
-        record = kept("pages", [page.path, code, around], run)
+        record = kept("pages", _made_from(page, root, around), run)
     except (PageError, TypeError, _UnkeptError):  # unreadable code, a value no number, a problem
         return given or Run(page, root).all()
     return [_given(entry) for entry in json.loads(record)]
 
 
+def record(page: Page, root: Path, around: str, given: list[Given]) -> None:
+    """Keep what a page gave in a test, so that the site need not run it again."""
+    with suppress(PageError, TypeError, _UnkeptError):
+        keep("pages", _made_from(page, root, around), _written(given))
+
+
 def surroundings(root: Path) -> str:
-    """A digest of what pages import, of this checker, and of the versions beneath both."""
-    files = sorted([*(root / "snippets").rglob("*.py"), *Path(__file__).parent.rglob("*.py")])
+    """A digest of what pages import and read, of this checker, and of the versions beneath."""
+    ours = [*(root / "snippets").rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
+    files = sorted([*ours, *(root / "benchmarks").glob("*.json")])
     known = hashlib.sha256("".join(_versions()).encode())
     for file in files:
         known.update(file.read_bytes())
@@ -60,6 +65,17 @@ def surroundings(root: Path) -> str:
 
 class _UnkeptError(Exception):
     """The run is not to be kept."""
+
+
+def _made_from(page: Page, root: Path, around: str) -> list[object]:
+    code = [_code_of(step, page, root) for step in steps_of(page)]
+    return [page.path, code, around]
+
+
+def _written(given: list[Given]) -> bytes:
+    if any(gave.problem for gave in given):
+        raise _UnkeptError
+    return json.dumps([asdict(gave) for gave in given]).encode()
 
 
 def _code_of(step: Step, page: Page, root: Path) -> str:

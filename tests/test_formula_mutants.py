@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sympy
 
 from claims.formula import compare
 from claims.formula.mutant import Harvest, changed, harvest
+from claims.formula.proof import limit_of
+from claims.formula.refusal import Refusal
+from claims.formula.unknown import Approach
 from tests.formula import blocks, page, source_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-ENOUGH = 40  # mutants a page, evenly spaced; `python -m claims.formula.mutant docs/*.md` makes all
+ENOUGH = 16  # mutants a page, evenly spaced; `python -m claims.formula.mutant docs/*.md` makes all
 
 
 def _share(harvests: list[Harvest]) -> float:
@@ -49,6 +53,19 @@ def test_a_checker_that_believes_everything_lets_mutants_pass(
 def test_a_weaker_bound_is_proved_and_not_counted() -> None:
     found = harvest("page", "$$|\\sin x| \\le 1$$")
     assert [m.latex for m in found.proved] == ["|\\sin x| \\le 2"]
+
+
+def test_a_condition_that_says_more_is_proved_behind_a_comma_too() -> None:
+    found = harvest("page", "$$\\sqrt{a^2 x^2} = a x \\text{ for } a > 0, x > 0$$")
+    assert "\\sqrt{a^2 x^2} = a x \\text{ for } a > 0, x > 1" in [m.latex for m in found.proved]
+    assert not found.survivors
+
+
+def test_a_limit_that_algebra_cannot_tell_is_not_proved() -> None:
+    x = sympy.Symbol("x", real=True)
+    unsure = Approach(sympy.Abs(x) ** sympy.Symbol("k", real=True), x, sympy.S.Zero, sympy.S.One)
+    with pytest.raises(Refusal):
+        limit_of(unsure)
 
 
 @pytest.mark.parametrize(

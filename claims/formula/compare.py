@@ -6,6 +6,7 @@ no value tells nothing; if too few tell anything, the answer is a refusal.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import sympy
@@ -87,7 +88,8 @@ def _equal_at_points(todo: list[tuple[Expr, Expr, str]], where: Where) -> None:
                 break
         for point in edges(sides, where):
             for pair in todo:
-                _equal_at(point, *pair, tolerance)
+                with contextlib.suppress(Refusal):  # an edge may refute, and need not confirm
+                    _equal_at(point, *pair, tolerance)
     if min(told) < (1 if not any(side.free_symbols for side in sides) else 2):
         raise Refusal("cannot tell: there is hardly a point where both sides have a value")
 

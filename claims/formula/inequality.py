@@ -41,7 +41,7 @@ def ordered(left: Expr, right: Expr, sign: str, where: Where) -> None:
         for point in (*_tightest(left - right, sign, where), *edges([left, right], where)):
             try:
                 a, b = point.value(left), point.value(right)
-            except Undefined:
+            except (Undefined, Refusal):
                 continue
             if not _holds(a, b, sign):
                 raise False_(f"{at_point(point)}{shown(a)} {sign} {shown(b)} is not so")
