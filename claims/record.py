@@ -56,7 +56,7 @@ def record(page: Page, root: Path, around: str, given: list[Given]) -> None:
 def surroundings(root: Path) -> str:
     """A digest of what pages import and read, of this checker, and of the versions beneath."""
     ours = [*(root / "snippets").rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
-    files = sorted([*ours, *(root / "benchmarks").glob("*.json")])
+    files = sorted([*ours, *(root / "benchmarks").glob("*.*")])
     known = hashlib.sha256("".join(_versions()).encode())
     for file in files:
         known.update(file.read_bytes())

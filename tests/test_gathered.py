@@ -14,9 +14,9 @@ CHAPTER = (
 
 def test_a_heading_has_the_tables_under_it() -> None:
     tables = tables_of(CHAPTER, "a.md")
-    assert tables.keys() == {"a.md#rows", "a.md#rows 2"}
+    assert tables.keys() == {"a.md#rows", "a.md#rows second"}
     assert "second" not in tables["a.md#rows"]
-    assert "second" in place_tables("<p>[TABLE a.md#rows 2]</p>", tables)[0]
+    assert "second" in place_tables("<p>[TABLE a.md#rows second]</p>", tables)[0]
 
 
 def test_a_table_that_stands_elsewhere_links_to_its_own_page() -> None:

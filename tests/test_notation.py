@@ -13,7 +13,11 @@ from claims.formula.symbol import symbols_in, symbols_of
 ROOT = Path(__file__).parents[1]
 NAV = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2].partition("\n\n")[0]
 PAGES = re.findall(r"- (\w+\.md)", NAV)
-CHAPTERS = [name for name in PAGES if name not in ("index.md", "notation.md", "formula_card.md", "errata.md")]
+CHAPTERS = [
+    name
+    for name in PAGES
+    if name not in ("index.md", "notation.md", "formula_card.md", "errata.md")
+]
 NOTATION = (ROOT / "docs" / "notation.md").read_text(encoding="utf-8")
 
 

@@ -2,6 +2,8 @@ r"""Bound: what runs over a letter: sums and products, limits, integrals, a maxi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy
 from sympy import Integer
 
@@ -80,6 +82,8 @@ def _endless(meaning: Meaning, body: tree.Series, lower: int) -> Value:
 def _limit(meaning: Meaning, body: tree.Limit) -> Value:
     if not isinstance(body.variable, Name):
         raise Refusal("a limit is taken in a name")
+    if (series := _partial_sums(body)) is not None:
+        return meaning.of(replace(series, upper=body.point))
     address = meaning.address(body.variable)
     own = meaning.symbols(body.variable)
     if isinstance(own, Matrix):
@@ -95,6 +99,15 @@ def _limit(meaning: Meaning, body: tree.Limit) -> Value:
         return Approach(expr.xreplace({own: dummy}), dummy, point, Integer(side))
 
     return value.map(approach) if isinstance(value, Matrix) else approach(value)
+
+
+def _partial_sums(body: tree.Limit) -> tree.Series | None:
+    """The series whose partial sums go to their limit."""
+    series = body.body
+    if not isinstance(series, tree.Series) or not isinstance(body.point, tree.Infinity):
+        return None
+    runs = series.upper == body.variable and body.variable not in series.body.walk()
+    return series if runs else None
 
 
 @rule(tree.Integral)

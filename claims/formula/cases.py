@@ -6,9 +6,10 @@ import sympy
 from sympy import Integer
 
 from claims.formula import tree
-from claims.formula.matrix import Matrix, Value
+from claims.formula.matrix import Matrix, Value, same_shape
 from claims.formula.meaning import Expr, Meaning, rule
 from claims.formula.refusal import Refusal
+from claims.formula.unknown import Split
 
 
 @rule(tree.Cases)
@@ -18,7 +19,7 @@ def _cases(meaning: Meaning, body: tree.Cases) -> Value:
         for value, found in zip(body.values, body.conditions, strict=True)
     ]
     rest = [(sympy.nan, True)] if body.partial else []
-    return sympy.Piecewise(*pieces, *rest, evaluate=False)
+    return Split(*pieces, *rest, evaluate=False)
 
 
 @rule(tree.Indicator)
@@ -31,15 +32,13 @@ def _indicator(meaning: Meaning, body: tree.Indicator) -> Value:
 
 
 def _one_if(sign: str, left: Expr, right: Expr) -> Expr:
-    return sympy.Piecewise(
-        (Integer(1), compared(sign, left, right)), (Integer(0), True), evaluate=False
-    )
+    return Split((Integer(1), compared(sign, left, right)), (Integer(0), True), evaluate=False)
 
 
 def condition(meaning: Meaning, found: tuple[tree.Relation, ...]) -> Expr:
     """Relations as one condition of SymPy's; none is "otherwise"."""
     parts = [
-        compared(sign, meaning.scalar(left), meaning.scalar(right))
+        _compared(sign, meaning.of(left), meaning.of(right))
         for one in found
         for sign, left, right in zip(one.signs, one.sides, one.sides[1:], strict=False)
     ]
@@ -48,6 +47,17 @@ def condition(meaning: Meaning, found: tuple[tree.Relation, ...]) -> Expr:
     if not parts:
         raise Refusal("a condition such as x > 0 was expected")
     return sympy.And(*parts)
+
+
+def _compared(sign: str, left: Value, right: Value) -> Expr:
+    """A relation of SymPy's, also (x, y) ≠ (0, 0)."""
+    if not isinstance(left, Matrix) and not isinstance(right, Matrix):
+        return compared(sign, left, right)
+    left, right = same_shape(left, right)
+    if sign not in ("=", "≠") or not isinstance(left, Matrix) or not isinstance(right, Matrix):
+        raise Refusal("a condition on a vector says = or ≠")
+    entries = [compared(sign, a, b) for a, b in zip(left.entries, right.entries, strict=True)]
+    return sympy.And(*entries) if sign == "=" else sympy.Or(*entries)
 
 
 def compared(sign: str, left: Expr, right: Expr) -> Expr:

@@ -25,7 +25,7 @@ Expr = Any
 @rule(tree.Derivative)
 def derivative(meaning: Meaning, body: tree.Derivative) -> Value:
     """A derivative, once for every variable and order."""
-    names = [name for name, count in body.variables for _ in range(count)]
+    names = [name for name, count in body.variables for _ in range(_times(meaning, count))]
     if len(names) > 3:
         raise Refusal("a derivative of this order")
     beside = _beside(meaning, names, body.body) if body.partial else []
@@ -39,6 +39,10 @@ def derivative(meaning: Meaning, body: tree.Derivative) -> Value:
             else differentiated(value, own)
         )
     return _put_back(meaning, value, [*names, *beside])
+
+
+def _times(meaning: Meaning, count: int | Tree) -> int:
+    return count if isinstance(count, int) else meaning.whole(count)
 
 
 def _beside(meaning: Meaning, names: list[Tree], body: Tree) -> list[Tree]:

@@ -9,6 +9,7 @@ from claims.formula.refusal import Refusal
 from claims.formula.script import attached
 from claims.formula.token import Token
 from claims.formula.tree import Name, Tree
+from claims.formula.vocabulary import INDEX_LETTERS
 
 DIFFERENTIALS = ("d", "partial")
 
@@ -63,37 +64,52 @@ def _derivative(reader: Reader, top: list[Token], bottom: list[Token]) -> Tree:
     order = _order(above)
     partial = bottom[0].text == "partial"
     variables = _variables(below)
-    if sum(count for _, count in variables) != order:
+    if (order,) != tuple(c for _, c in variables) and order != _total(variables):
         raise Refusal(f"the order above is {order}; the one below differs", top[0].at)
     body = operand(reader) if above.now.kind == "stop" else above.whole()
     return tree.Derivative(body, variables, partial)
 
 
-def _order(above: Reader) -> int:
+def _total(variables: tuple[tuple[Tree, int | Tree], ...]) -> int:
+    """The order of a derivative in several variables; a letter adds nothing that is known."""
+    counts = [count for _, count in variables]
+    return (
+        sum(c for c in counts if isinstance(c, int))
+        if all(isinstance(c, int) for c in counts)
+        else -1
+    )
+
+
+def _order(above: Reader) -> int | Tree:
     above.take()
     if not above.skip("^"):
         return 1
     digits = "".join(t.text for t in above.group()[:-1])
-    if not digits.isdigit():
-        raise above.refusal("the order of a derivative is a number here")
-    return int(digits)
+    return _counted(above, digits)
 
 
-def _variables(below: Reader) -> tuple[tuple[Tree, int], ...]:
+def _counted(reader: Reader, written: str) -> int | Tree:
+    """The order of a derivative: a number, or a letter that counts."""
+    if written in INDEX_LETTERS:
+        return Name(written)
+    if not written.isdigit():
+        raise reader.refusal("the order of a derivative is a number or a letter such as n here")
+    return int(written)
+
+
+def _variables(below: Reader) -> tuple[tuple[Tree, int | Tree], ...]:
     """dx, dx², ∂x ∂y."""
-    found: list[tuple[Tree, int]] = []
+    found: list[tuple[Tree, int | Tree]] = []
     while below.now.kind != "stop":
         if below.take().text not in DIFFERENTIALS:
             raise below.refusal("d or ∂ was expected")
         variable = attached(below, below.primary(), powers=False)
-        count = 1
+        count: int | Tree = 1
         if below.skip("^"):
             digits = "".join(t.text for t in below.group()[:-1])
             if digits == "top" or digits == "T":
                 variable, digits = tree.Transpose(variable), "1"
-            if not digits.isdigit():
-                raise below.refusal("the order of a derivative is a number here")
-            count = int(digits)
+            count = _counted(below, digits)
         found.append((_variable(variable, below.now.at), count))
     return tuple(found)
 

@@ -225,7 +225,11 @@ class Inference:
 
     def _derivative(self, body: tree.Derivative) -> Shape:
         top = self.of(body.body)
-        shapes = [self.of(name) for name, count in body.variables for _ in range(count)]
+        shapes = [
+            self.of(name)
+            for name, count in body.variables
+            for _ in range(count if isinstance(count, int) else 1)
+        ]
         found = [s for s in shapes if s is not None]
         if not found:
             return top

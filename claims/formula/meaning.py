@@ -179,7 +179,7 @@ class Meaning:
             if name.letter in self.env:
                 return Integer(self.env[name.letter])
             size = self._named_size(name.letter)
-            if size is not None:
+            if size is not None and (key(name), ()) not in self.kept:
                 return Integer(size)
         address = self.address(name)
         if address in self.kept:

@@ -133,8 +133,7 @@ def _best(point: Point, expr: Expr) -> Number:
 def _endless(point: Point, expr: Expr) -> Number:
     symbols, term = Endless.series[int(expr.args[0])]
     values = [point.value(arg) for arg in expr.args[1:]]
-    inner = Point(dict(zip(symbols, values, strict=True)), point.seed, complexes=point.complexes)
-    inner.functions = point.functions
+    inner = point.with_symbols(dict(zip(symbols, values, strict=True)))
     total, largest, small = mpf(0), mpf(0), 0
     for k in range(300):
         summand = inner.value(term(k))

@@ -13,6 +13,7 @@ import sympy
 from mpmath import mp, mpc, mpf
 
 from claims.formula.refusal import Undefined
+from claims.formula.unknown import Inverse
 from claims.formula.value import Point
 
 Expr = Any
@@ -78,6 +79,7 @@ def points(
     symbols = sorted(set().union(*(e.free_symbols for e in (*expressions, *bounds))), key=str)
     symbols = [s for s in symbols if not s.name.startswith("⟨")]
     complexes = any(e.has(sympy.I) for e in expressions)
+    one_to_one = frozenset(str(i.args[0]) for e in expressions for i in e.atoms(Inverse))
     given = 0
     for seed in range(count * (40 if bounds else 1)):
         if given == count:
@@ -85,7 +87,7 @@ def points(
         values = (
             _grid_values(symbols, seed) if grid and seed < 4 * len(GRID) else _values(symbols, seed)
         )
-        point = Point(values, seed, complexes=complexes)
+        point = Point(values, seed, complexes=complexes, one_to_one=one_to_one)
         if inside(point, bounds):
             given += 1
             yield point

@@ -22,7 +22,9 @@ from claims.formula.token import tokens
 from claims.formula.tree import Formula, Name, Tree
 
 Namespaces = Callable[[int], Mapping[str, object]]
-SHAPE = re.compile(r"(\S+(?:\{[^}]*\})?)\s+(\d+)(?:\s*[x×]\s*(\d+))?|(\S+)\s+(scalar)")
+SHAPE = re.compile(
+    r"(\S+(?:\{[^}]*\})?)\s+(\d+|[A-Za-z](?=[x×]))(?:\s*[x×]\s*(\d+|[A-Za-z]))?|(\S+)\s+(scalar)"
+)
 TIE = re.compile(r"(\S+(?:\{[^}]*\})?)\s+is\s+([A-Za-z_][\w.]*)")
 
 
@@ -185,12 +187,15 @@ class SectionCheck:
         for part in note.text.split(","):
             match = SHAPE.fullmatch(part.strip())
             assert match is not None
-            dims = tuple(int(d) for d in (match[2], match[3]) if d)
+            dims = tuple(self._dimension(d) for d in (match[2], match[3]) if d)
             try:
                 self.scope.shapes.declare(match[1] or match[4], dims)
                 self.scope.shapes.matrices = True
             except Refusal as refusal:
                 self.wrong.append((note.line, refusal.message))
+
+    def _dimension(self, written: str) -> int | str:
+        return int(written) if written.isdigit() else self.scope.shapes.fresh(written)
 
     def _tie(self, note: MathNote, letter: str, name: str) -> None:
         if self.namespaces is None:

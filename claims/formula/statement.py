@@ -90,6 +90,9 @@ def relation(reader: Reader, first: Tree | None = None) -> Relation:
             signs.append(":")
         else:
             signs.append(SIGNS[reader.take().text])
+            if reader.sees("dots") and SIGNS.get(reader.ahead().text) == signs[-1] and signs[1:]:
+                reader.take()  # a = b = … = c claims a = b = c, and more of what is between
+                reader.take()
         sides.append(_set(reader) if signs[-1] in ("∈", ":") or ":" in signs else _side(reader))
     if reader.now.kind == "command" and reader.now.text in UNREADABLE:
         raise reader.refusal(UNREADABLE[reader.now.text])

@@ -212,7 +212,7 @@ class Derivative(Tree):
     """d/dx or ∂/∂x of a body, in one or several variables, each with its order."""
 
     body: Tree
-    variables: tuple[tuple[Tree, int], ...]
+    variables: tuple[tuple[Tree, int | Tree], ...]
     partial: bool
 
 

@@ -89,6 +89,8 @@ def free_indices(scope: Scope, body: Tree) -> set[str]:
             }
         elif isinstance(node, tree.Prime):
             found |= {n.letter for n in node.order.walk() if isinstance(n, Name)}
+        elif isinstance(node, tree.Derivative):
+            found |= {count.letter for _, count in node.variables if isinstance(count, Name)}
         elif isinstance(node, tree.Entry):
             found |= {n.letter for place in node.index for n in place.walk() if isinstance(n, Name)}
     sizes = set(scope.shapes.named())

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
-from sympy import Function, Integer, S, Symbol
+from sympy import And, Eq, Function, Ge, Gt, Integer, Le, Lt, Ne, Or, S, Symbol
 
 from claims.formula.refusal import Refusal
 
@@ -70,6 +70,32 @@ class Approach(Function):  # type: ignore[misc]
     def fdiff(self, argindex: int = 1) -> Expr:
         """Limits are not differentiated."""
         raise Refusal("the derivative of a limit")
+
+
+class Split(sympy.Piecewise):  # type: ignore[misc]
+    """A function by cases, which is differentiated by a limit where one case ends and another begins."""
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        """Each case's own, inside of where it applies."""
+        apart = all(isinstance(c, Ne | Or) for _, c in self.args if c is not S.true)
+        pieces = [
+            (value.diff(s), _interior(condition))
+            for value, condition in self.args
+            if not (condition is S.true and (apart or value.has(Approach)))
+        ]
+        step = sympy.Dummy(real=True)
+        quotient = (self.xreplace({s: s + step}) - self) / step
+        return Split(*pieces, (Approach(quotient, step, S.Zero, S.Zero), True), evaluate=False)
+
+
+def _interior(condition: Expr) -> Expr:
+    """Where a condition still holds close by."""
+    if isinstance(condition, And | Or):
+        return condition.func(*map(_interior, condition.args))
+    if isinstance(condition, Eq):
+        return S.false
+    strict = {Le: Lt, Ge: Gt}.get(type(condition), type(condition))
+    return strict(*condition.args) if condition.is_Relational else condition
 
 
 class Area(Function):  # type: ignore[misc]

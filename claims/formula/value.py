@@ -16,7 +16,7 @@ from mpmath import mp, mpc, mpf
 from sympy import I
 
 from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
-from claims.formula.unknown import Part
+from claims.formula.unknown import Part, Split
 
 DIGITS = 80
 LIMIT_DIGITS = 160  # a third difference at h = 1e-30 loses 90 of them
@@ -34,14 +34,21 @@ class Point:
         symbols: what the symbols are worth.
         seed: which functions the unknown ones are.
         complexes: whether roots and logarithms of negative numbers have a value.
+        one_to_one: the unknown functions that have an inverse.
     """
 
     def __init__(
-        self, symbols: Mapping[Expr, Number], seed: int, *, complexes: bool = False
+        self,
+        symbols: Mapping[Expr, Number],
+        seed: int,
+        *,
+        complexes: bool = False,
+        one_to_one: frozenset[str] = frozenset(),
     ) -> None:
         self.symbols = dict(symbols)
         self.seed = seed
         self.complexes = complexes
+        self.one_to_one = one_to_one
         self.memo: dict[Expr, Number] = {}
         self.functions: dict[tuple[str, int], list[list[Number]]] = {}
 
@@ -59,7 +66,11 @@ class Point:
 
     def moved(self, symbol: Expr, value: Number) -> Point:
         """The same point but for one symbol."""
-        point = Point({**self.symbols, symbol: value}, self.seed, complexes=self.complexes)
+        return self.with_symbols({**self.symbols, symbol: value})
+
+    def with_symbols(self, symbols: Mapping[Expr, Number]) -> Point:
+        """The same functions, and other symbols."""
+        point = Point(symbols, self.seed, complexes=self.complexes, one_to_one=self.one_to_one)
         point.functions = self.functions
         return point
 
@@ -85,6 +96,8 @@ class Point:
             return bool(condition)
         if isinstance(condition, sympy.And):
             return all(self.holds(arg) for arg in condition.args)
+        if isinstance(condition, sympy.Or):
+            return any(self.holds(arg) for arg in condition.args)
         left, right = self.values(condition)
         if isinstance(left, mpc) or isinstance(right, mpc):
             raise Undefined
@@ -247,6 +260,7 @@ OPERATIONS: dict[Any, Callable[[Point, Expr], Number]] = {
     sympy.Max: lambda point, expr: max(point.values(expr)),
     sympy.Min: lambda point, expr: min(point.values(expr)),
     sympy.Piecewise: _piecewise,
+    Split: _piecewise,
     type(sympy.nan): _nothing,
     Part: _part,
     type(sympy.pi): lambda point, expr: +mp.pi,

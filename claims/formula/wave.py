@@ -11,6 +11,8 @@ from claims.formula.refusal import Undefined
 from claims.formula.unknown import Inverse, Unknown
 from claims.formula.value import OPERATIONS, Expr, Number, Point
 
+STEEPEST = 3  # more than two waves can fall: with this slope a function is one to one
+
 
 def _terms(point: Point, name: str, count: int) -> list[list[Number]]:
     """Amplitude, phase and frequencies of the waves an unknown function is made of."""
@@ -43,6 +45,9 @@ def _unknown(point: Point, expr: Expr) -> Number:
         for frequency, order in zip(frequencies, orders, strict=True):
             factor *= frequency**order
         total += factor * _turned(angle, sum(orders))
+    if name in point.one_to_one and count == 1 and orders[0] < 2:
+        steep = STEEPEST if level > 0 else -STEEPEST
+        total += steep * arguments[0] if orders[0] == 0 else steep
     return total
 
 

@@ -1,14 +1,14 @@
 """Table: a table of a section of a chapter, repeated on a page that gathers tables.
 
 A page asks for one by `[TABLE differentiation_rules.md#look-up-every-derivative]`, a line of
-its own; ` 2` before the bracket asks for the second of that section. The table has one home, where its rows are checked; here it stands as it is there.
+its own; `second` before the bracket asks for the second of that section. The table has one home, where its rows are checked; here it stands as it is there.
 """
 
 from __future__ import annotations
 
 import re
 
-ASKED = re.compile(r"<p>\[TABLE (?P<file>\w+)\.md#(?P<anchor>[\w-]+(?: \d)?)\]</p>")
+ASKED = re.compile(r"<p>\[TABLE (?P<file>\w+)\.md#(?P<anchor>[\w-]+(?: second)?)\]</p>")
 HEADING = re.compile(r'<h[1-6] id="(?P<id>[^"]+)"')
 TABLE = re.compile(r"<table\b.*?</table>", re.S)
 
@@ -19,13 +19,14 @@ def asks_for_tables(markdown: str) -> bool:
 
 
 def tables_of(rendered: str, file: str) -> dict[str, str]:
-    """The tables under each heading of a rendered page, by `file#anchor`, `file#anchor 2`."""
+    """The tables under each heading of a rendered page, by `file#anchor`, then `file#anchor second`."""
     headings = [*HEADING.finditer(rendered)]
     ends = [heading.start() for heading in headings[1:]] + [len(rendered)]
     found = {}
     for heading, end in zip(headings, ends, strict=False):
-        for i, table in enumerate(TABLE.finditer(rendered, heading.end(), end), 1):
-            found[f"{file}#{heading['id']}" + (f" {i}" if i > 1 else "")] = table[0]
+        tables = TABLE.finditer(rendered, heading.end(), end)
+        for table, which in zip(tables, ("", " second"), strict=False):
+            found[f"{file}#{heading['id']}{which}"] = table[0]
     return found
 
 
