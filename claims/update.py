@@ -125,6 +125,8 @@ def _mended(claim: Claim, gave: Given) -> str:
     """The number's new text: the value, or for a bound the next power of ten."""
     assert claim.number
     text, mark, value = claim.number.text, claim.note.mark, gave.values[0]
+    if not isinstance(value, int | float):
+        return text  # no number: told, and left to the author
     if compare_number(text, mark, value, claim.note.text) is None:
         return text
     if mark == "=":
