@@ -13,7 +13,7 @@ from claims.formula.meaning import Expr, Meaning, rule
 from claims.formula.refusal import Refusal
 from claims.formula.scope import key
 from claims.formula.tree import Name
-from claims.formula.unknown import Approach, Area, Best, endless
+from claims.formula.unknown import Approach, Area, Best, Place, endless
 
 ENDLESS = 400
 
@@ -139,7 +139,7 @@ def _extreme(meaning: Meaning, body: tree.Extreme) -> Value:
 
 
 def _best(meaning: Meaning, body: tree.Extreme) -> Value:
-    """The largest or smallest value over a letter."""
+    """The largest or smallest value over a letter, or its place."""
     assert body.variable is not None
     if not isinstance(body.variable, Name):
         raise Refusal("a maximum is taken over a name")
@@ -148,4 +148,6 @@ def _best(meaning: Meaning, body: tree.Extreme) -> Value:
     if isinstance(own, Matrix) or isinstance(value, Matrix | Scaled):
         raise Refusal("a maximum over a vector is not checked")
     dummy = sympy.Dummy(real=True)
-    return Best(value.xreplace({own: dummy}), dummy, Integer(1 if body.word == "max" else -1))
+    kind = Place if body.word.startswith("arg") else Best
+    sign = 1 if body.word.endswith("max") else -1
+    return kind(value.xreplace({own: dummy}), dummy, Integer(sign))

@@ -12,7 +12,6 @@ from claims.formula.vocabulary import (
     FUNCTIONS,
     GREEK,
     INVERSES,
-    UNREADABLE,
 )
 
 ACCENTS = ("hat", "bar", "tilde", "dot", "mathbf", "mathcal", "mathbb", "mathfrak")
@@ -67,12 +66,11 @@ def word(reader: Reader) -> Tree:
     token = reader.take()
     if token.text in FUNCTIONS:
         return known(reader, FUNCTIONS[token.text])
-    if token.text.replace(" ", "").lower() in ("argmin", "argmax"):
-        raise Refusal(UNREADABLE["arg"], token.at)
-    if token.text in ("max", "min"):
+    said = token.text.replace(" ", "").lower()
+    if said in ("max", "min", "argmax", "argmin"):
         from claims.formula.operator import extreme
 
-        return extreme(reader, token.text)
+        return extreme(reader, said)
     if not token.text:
         raise Refusal("an empty word", token.at)
     return Name(f"\\text{{{token.text}}}")

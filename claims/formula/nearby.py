@@ -8,7 +8,7 @@ import sympy
 from mpmath import mp, mpf
 
 from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
-from claims.formula.unknown import Approach, Area, Best, Endless
+from claims.formula.unknown import Approach, Area, Best, Endless, Place
 from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
 
 STEP = 30  # a limit is looked at from 10^-30 away
@@ -107,27 +107,54 @@ def _area(point: Point, expr: Expr) -> Number:
 
 
 def _best(point: Point, expr: Expr) -> Number:
-    """The best of a grid, then Newton's method on the slope; refuses a best at the end of the grid."""
-    body, variable, sign = expr.args
-    sign = int(sign)
+    """The largest or smallest value."""
+    return int(expr.args[2]) * _summits(point, *expr.args)[0][0]
+
+
+def _place(point: Point, expr: Expr) -> Number:
+    """Where the largest or smallest value is, if it is at one place only."""
+    (height, x, settled), *others = _summits(point, *expr.args)
+    if not settled:
+        raise Undefined
+    if any(abs(height - other) <= mpf(10) ** -20 * (1 + abs(height)) for other, _, _ in others):
+        raise Refusal("the largest or smallest value is reached at several places")
+    return x
+
+
+def _summits(
+    point: Point, body: Expr, variable: Expr, sign: Expr
+) -> list[tuple[Number, Number, bool]]:
+    """The heights and places of summits, the highest first; refuses a best at the end of the grid."""
     grid = [mpf(k) / 8 for k in range(-160, 161)]
-    values = [sign * point.moved(variable, x).value(body) for x in grid]
-    place = max(range(len(grid)), key=values.__getitem__)
-    if place in (0, len(grid) - 1):
+    values = [int(sign) * point.moved(variable, x).value(body) for x in grid]
+    top = max(range(len(grid)), key=values.__getitem__)
+    if top in (0, len(grid) - 1):
         raise Refusal("the maximum is not reached, or far away: claim it as a limit")
-    x, slope = grid[place], body.diff(variable)
+    found = []
+    for i in range(1, len(grid) - 1):
+        if i != top and not values[i - 1] < values[i] >= values[i + 1]:
+            continue
+        x, settled = _flattest(point, body, variable, grid[i])
+        height = int(sign) * point.moved(variable, x).value(body)
+        if abs(x - grid[i]) <= mpf(1) / 4 and height >= values[i]:
+            found.append((height, x, settled))
+        elif i == top:
+            raise Undefined
+    return sorted(found, reverse=True)
+
+
+def _flattest(point: Point, body: Expr, variable: Expr, start: Number) -> tuple[Number, bool]:
+    """Where the slope vanishes, by Newton's method, and whether that came to rest."""
+    x, slope = start, body.diff(variable)
     bend = slope.diff(variable)
     for _ in range(60):
         here = point.moved(variable, x)
-        below = here.value(bend)
-        step = here.value(slope) / below if below != 0 else mpf(0)
+        rise, below = here.value(slope), here.value(bend)
+        step = rise / below if below != 0 else mpf(0)
         x -= step
         if abs(step) < mpf(10) ** (10 - mp.dps):
-            break
-    best = sign * point.moved(variable, x).value(body)
-    if abs(x - grid[place]) > mpf(1) / 4 or best < values[place]:
-        raise Undefined
-    return sign * best
+            return x, rise == 0 or below != 0
+    return x, False
 
 
 def _endless(point: Point, expr: Expr) -> Number:
@@ -147,4 +174,4 @@ def _endless(point: Point, expr: Expr) -> Number:
     raise Undefined
 
 
-OPERATIONS.update({Approach: _approach, Area: _area, Best: _best, Endless: _endless})
+OPERATIONS.update({Approach: _approach, Area: _area, Best: _best, Place: _place, Endless: _endless})

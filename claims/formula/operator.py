@@ -104,19 +104,21 @@ def integral(reader: Reader) -> Tree:
     return tree.Integral(body, variable, lower, upper)
 
 
-@command("max", "min")
+@command("max", "min", "argmax", "argmin")
 def extreme_command(reader: Reader) -> Tree:
-    r"""`\max(0, x)`, `\max_x f(x)`."""
+    r"""`\max(0, x)`, `\max_x f(x)`, `\argmax_x f(x)`."""
     return extreme(reader, reader.take().text)
 
 
 def extreme(reader: Reader, word: str) -> Tree:
-    """The largest or smallest of a list, or of a body over a variable."""
+    """The largest or smallest of a list, or of a body over a variable; or where that is."""
     variable: Tree | None = None
     if reader.skip("_"):
         variable = reader.braced()
     if variable is not None:
         return tree.Extreme(word, (reader.term(),), variable)
+    if word.startswith("arg"):
+        raise reader.refusal(f"{word} names its variable: \\operatorname{{{word}}}_x f(x)")
     closing = {"(": ")", r"\{": r"\}", "[": "]"}.get(reader.now.text)
     if not closing:
         raise reader.refusal(f"a list in parentheses was expected behind {word}")

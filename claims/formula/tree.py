@@ -282,7 +282,7 @@ class Grid(Tree):
 
 @dataclass(frozen=True)
 class Extreme(Tree):
-    r"""`\max` or `\min`: of a list, or of a body over a variable."""
+    r"""`\max` or `\min`: of a list, or of a body over a variable; argmax and argmin say where."""
 
     word: str
     items: tuple[Tree, ...]

@@ -121,6 +121,10 @@ class Best(Function):  # type: ignore[misc]
         raise Refusal("the derivative of a maximum")
 
 
+class Place(Best):
+    """Where the maximum (1) or minimum (−1) is: (expression, variable, sign)."""
+
+
 class Endless(Function):  # type: ignore[misc]
     """An infinite series: (number of the series, *values of its symbols), decided by `value`."""
 

@@ -6,8 +6,9 @@ read: links, images, anchors, stylesheets, and requests to anyone else.
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,7 +33,14 @@ LOADING_RELATIONS = {
 }
 
 
-@dataclass
+# A built page is large and its addresses are few: only the tags that hold one, or a place, are read.
+SCRIPT = re.compile(r"(<(script|style)\b[^>]*>).*?(</\2>)|<!--.*?-->", re.S)
+NAMED = re.compile(r"\s(?:id|name|href|src)\s*=|<img\b")
+TAG = re.compile(r"""<([a-zA-Z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+
+
+@dataclass(frozen=True)
 class _Address:
     line: int
     tag: str
@@ -47,28 +55,6 @@ class _Document:
     addresses: list[_Address] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
     unnamed_images: list[tuple[int, str]] = field(default_factory=list)
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.document = _Document()
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        self.document.anchors |= {value for key in ("id", "name") if (value := given.get(key))}
-        relations = set((given.get("rel") or "").split())
-        for key in ("href", "src"):
-            target = given.get(key)
-            if target is not None and "canonical" not in relations:
-                loads = (tag, key) in LOADED or bool(relations & LOADING_RELATIONS)
-                self.document.addresses.append(_Address(self.getpos()[0], tag, target, loads))
-        if (
-            tag == "img"
-            and not (given.get("alt") or "").strip()
-            and given.get("role") != "presentation"
-        ):
-            self.document.unnamed_images.append((self.getpos()[0], given.get("src") or ""))
 
 
 def link_problems(site: Path, base: str = "") -> list[Problem]:
@@ -94,9 +80,42 @@ def link_problems(site: Path, base: str = "") -> list[Problem]:
 
 
 def _read(page: Path) -> _Document:
-    reader = _Reader()
-    reader.feed(page.read_text(encoding="utf-8"))
-    return reader.document
+    document, last = _Document(), -1
+    text = SCRIPT.sub(_without_body, page.read_text(encoding="utf-8"))
+    line, counted = 1, 0
+    for named in NAMED.finditer(text):
+        start = text.rfind("<", 0, named.start() + 1)
+        tag = TAG.match(text, start) if start > last else None
+        if tag is None:
+            continue  # read already, or text that only looks like a tag
+        last = start
+        line, counted = line + text.count("\n", counted, start), start
+        _note(document, line, tag[1].lower(), _attributes(tag[2]))
+    return document
+
+
+def _without_body(found: re.Match[str]) -> str:
+    """A script without what it does, a comment without a word; lines stay where they are."""
+    breaks = "\n" * found[0].count("\n")
+    return f"{found[1]}{breaks}{found[3]}" if found[1] else breaks
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found = ATTRIBUTE.findall(text)
+    return {name.lower(): html.unescape(a or b or c) for name, a, b, c in found}
+
+
+def _note(document: _Document, line: int, tag: str, given: dict[str, str]) -> None:
+    """Enter a tag's addresses and places."""
+    document.anchors |= {value for key in ("id", "name") if (value := given.get(key))}
+    relations = set(given.get("rel", "").split())
+    for key in ("href", "src"):
+        if key in given and "canonical" not in relations:
+            loads = (tag, key) in LOADED or bool(relations & LOADING_RELATIONS)
+            document.addresses.append(_Address(line, tag, given[key], loads))
+    described = given.get("alt", "").strip() or given.get("role") == "presentation"
+    if tag == "img" and not described:
+        document.unnamed_images.append((line, given.get("src", "")))
 
 
 def _follow(
