@@ -418,6 +418,14 @@ def test_large_parameters_are_moved_by_more():
     assert not check_gradient(f, lambda x: 3.0003 * (x / 1e6) ** 2 / 1e6, x)
 
 
+def test_a_number_can_be_checked_along_its_one_direction():
+    assert check_gradient(np.sin, np.cos, 0.7, full=False).worst is None
+    assert not check_gradient(np.sin, np.sin, 0.7, full=False)
+    assert check_jvp(np.sin, lambda x, v: np.cos(x) * v, 0.7)
+    assert check_vjp(np.sin, lambda x, u: np.cos(x) * u, 0.7)
+    assert not check_vjp(np.sin, lambda x, u: -np.cos(x) * u, 0.7)
+
+
 def test_parameters_whose_squares_overflow_are_moved_too():
     x = 1e200 * np.random.default_rng(0).normal(size=100)
 
