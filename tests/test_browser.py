@@ -79,6 +79,8 @@ ONE_OF_EACH = """() => {
   const formulas = again('.katex').map(e => [e, e.getBoundingClientRect()]);
   for (const [formula, {width, height}] of formulas) {
     const place = document.createElement('span');
+    place.role = 'img';
+    place.ariaLabel = formula.querySelector('annotation')?.textContent ?? 'formula';
     place.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
     formula.replaceWith(place);
   }

@@ -84,6 +84,10 @@ def _limit(meaning: Meaning, body: tree.Limit) -> Value:
         raise Refusal("a limit is taken in a name")
     if (series := _partial_sums(body)) is not None:
         return meaning.of(replace(series, upper=body.point))
+    if any(d.parameters is not None for d in meaning.scope.defined(body.variable)):
+        raise Refusal(
+            f"{body.variable.letter} is a function: a limit is taken in what it depends on"
+        )
     address = meaning.address(body.variable)
     own = meaning.symbols(body.variable)
     if isinstance(own, Matrix):

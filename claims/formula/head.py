@@ -138,15 +138,18 @@ class Heads:
             or any(s != "=" for s in claim.signs)
         ):
             return False
-        if head.letter in CONSTANTS or self._is_variable(scope, claim.sides[0], head):
+        if head.letter in CONSTANTS or self._is_variable(scope, claim, head):
             return False
         return not self.links.holds(scope, claim.sides[0], claim.sides[1]) or len(claim.sides) > 2
 
-    def _is_variable(self, scope: Scope, side: Tree, head: Name) -> bool:
-        """Whether what is differentiated is no function: x in dx/dx, in x'(x), or where f(x, y) is written."""
+    def _is_variable(self, scope: Scope, claim: Relation, head: Name) -> bool:
+        """Whether what is differentiated is no function: x in dx/dx, x'(x), lim x → 0, or where f(x, y) is written."""
+        side = claim.sides[0]
+        limits = (n for n in claim.walk() if isinstance(n, tree.Limit | tree.Integral))
+        runs = any(n.variable == head for n in limits)
         bare = isinstance(side, tree.Derivative) and not isinstance(side.body, tree.Call)
         listed = any(head in parameters for parameters in scope.signatures.values())
-        return speaks_of_itself(side, head) or (bare and listed)
+        return runs or speaks_of_itself(side, head) or (bare and listed)
 
     def after_head(
         self, scope: Scope, claim: Relation, todo: list[tuple[str, Tree, Tree]]

@@ -23,7 +23,7 @@ from claims.formula.side import antiderivative, rest_of, without_rest
 from claims.formula.smallness import approached
 from claims.formula.statement import read_formula
 from claims.formula.tree import Formula, Relation, Statement, Tree
-from claims.formula.unknown import Approach
+from claims.formula.unknown import Approach, Split
 
 if TYPE_CHECKING:
     from claims.formula.mutant import Mutant
@@ -206,8 +206,7 @@ def _pairs(left: Any, right: Any) -> list[tuple[Expr, Expr]]:
 def vanishes_identically(expr: Expr, *sides: Expr) -> bool:
     """Whether an expression is zero, by expansion or simplification; or its two sides are both infinite."""
     expr = sympy.sympify(expr)
-    for limit in expr.atoms(Approach):
-        expr = expr.xreplace({limit: limit_of(limit)})
+    expr = _without_limits(expr)
     if sympy.oo in sides and len(sides) == 2:
         return all(
             s == sympy.oo or (isinstance(s, Approach) and limit_of(s) == sympy.oo) for s in sides
@@ -217,17 +216,49 @@ def vanishes_identically(expr: Expr, *sides: Expr) -> bool:
     return bool(sympy.simplify(sympy.together(expr)) == 0)
 
 
+def _without_limits(expr: Expr) -> Expr:
+    """An expression with its limits taken, the outermost first."""
+    for limit in sorted(expr.atoms(Approach), key=sympy.count_ops, reverse=True):
+        if expr.has(limit):
+            expr = expr.xreplace({limit: limit_of(limit)})
+    return expr
+
+
 def limit_of(limit: Expr) -> Expr:
-    """A limit at a finite point by l'Hôpital's rule."""
+    """A limit: at a finite point by l'Hôpital's rule, or else by SymPy's from each side."""
     body, variable, point, side = limit.args
-    if side != 0 or point in (sympy.oo, -sympy.oo):
-        try:
-            return sympy.limit(body, variable, point, "-" if side < 0 else "+")
-        except (NotImplementedError, sympy.PoleError) as error:
-            raise Refusal("not proved") from error
+    body = _close_to(body, variable, point)
+    if side == 0 and point not in (sympy.oo, -sympy.oo):
+        found = _by_slopes(body, variable, point)
+        if found is not None:
+            return found
+    sides = {0: "+-", 1: "+", -1: "-"}[int(side)] if point.is_finite else "-"
+    try:
+        found = {sympy.limit(body, variable, point, sign) for sign in sides}
+    except (NotImplementedError, sympy.PoleError) as error:
+        raise Refusal("not proved") from error
+    if len(found) > 1:
+        raise Refusal("not proved")
+    return found.pop()
+
+
+def _close_to(body: Expr, variable: Expr, point: Expr) -> Expr:
+    """A function by cases x ≠ 0 and x = 0 is the first, close to 0; limits within it are taken."""
+    body = _without_limits(body)
+    for split in body.atoms(Split):
+        value, condition = split.args[0]
+        if condition == sympy.Ne(variable, point):
+            body = body.xreplace({split: value})
+    return body
+
+
+def _by_slopes(body: Expr, variable: Expr, point: Expr) -> Expr | None:
+    """The quotient of the first slopes that do not both vanish."""
     above, below = sympy.fraction(sympy.together(body))
     for _ in range(HIGHEST):
         top, bottom = (sympy.expand(e.subs(variable, point)) for e in (above, below))
+        if sympy.nan in (top, bottom):
+            return None
         if bottom != 0:
             return top / bottom
         if top != 0:

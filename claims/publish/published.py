@@ -43,7 +43,7 @@ def published(page: Page, root: Path) -> str:
     return (
         re.sub(
             r"^(# .+)$",
-            rf"\1\n\n{line}\n{{: .ledger data-search-exclude }}",
+            rf"\1\n\n{line}\n{{: .ledger data-search-exclude }}\n",
             text,
             count=1,
             flags=re.M,
