@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve test check site bench update chapter lock clean
+.PHONY: help serve test check coverage site bench update chapter lock clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -21,10 +21,14 @@ check: .venv/ready  ## lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+coverage: .venv/ready  ## run every line and branch of the snippets by their own tests
+	FRESH=1 $(BIN)/python -m coverage run -m pytest -q $(patsubst snippets/%,tests/test_%,$(wildcard snippets/[a-z]*.py))
+	$(BIN)/python -m coverage report
+
 site: .venv/ready  ## build the site, strictly, into site/
 	$(BIN)/mkdocs build --strict
 
-bench: .venv/ready  ## time the snippets beside their peers: PyTorch, JAX, SciPy, autograd, micrograd
+bench: .venv/peers  ## time the snippets beside their peers: PyTorch, JAX, SciPy, autograd, micrograd
 	$(BIN)/python -m benchmarks --report
 
 update: .venv/ready  ## rewrite outputs, noted numbers and the figure lock to what the code gives
@@ -42,6 +46,15 @@ lock:  ## lock the newest versions, with hashes and without addresses
 
 clean:  ## remove what was made, the environment included
 	rm -rf .venv node_modules .cache site
+
+# Large, and seldom needed: PyTorch and JAX as oracles, and what else `make bench` measures.
+.venv/frameworks: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[frameworks]'
+	@touch $@
+
+.venv/peers: .venv/frameworks
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[peers]'
+	@touch $@
 
 .venv/ready: requirements.lock node.lock package-lock.json pyproject.toml
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer; name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }

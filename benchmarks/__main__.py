@@ -6,14 +6,16 @@ from benchmarks.measure import on_one_core
 on_one_core()  # before NumPy is imported
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.picture import draw
-from benchmarks.report import data, heading, line, summary
+from benchmarks.report import data, heading, line, summary, text_of
 from benchmarks.row import Outcome, Row
 from benchmarks.rows import ROWS
+
+MEASURED = Path(__file__).with_name("measured.json")  # what docs/benchmarks.md shows
+SOME = Path(".cache/measured.json")
 
 
 def main(arguments: Sequence[str] | None = None, rows: Sequence[Row] = ROWS) -> int:
@@ -41,23 +43,25 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", metavar="NAME", action="append", help="measures with this name")
     parser.add_argument("--report", action="store_true", help="exit with 0 whatever is measured")
     parser.add_argument("--rounds", type=int, default=15, help="of each row, at least 7")
-    parser.add_argument("--output", type=Path, default=Path(".cache/benchmark.json"), help="data")
+    parser.add_argument("--output", type=Path, help=f"data; {MEASURED}, or {SOME} with --only")
     options = parser.parse_args(arguments)
+    options.output = options.output or (SOME if options.only else MEASURED)
     if options.rounds < 7:
         parser.error(f"--rounds must be at least 7, got {options.rounds}")
     return options
 
 
 def _write(outcomes: Sequence[Outcome], rounds: int, file: Path) -> None:
-    """The data, and beside it the picture."""
-    table = data(outcomes, rounds)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False)
-    file.write_text(text + "\n", encoding="utf-8")
-    print(f"data: {file}")
+    """The data, and the picture: of all rows under .cache/, of some beside their data."""
+    table, picture = data(outcomes, rounds), file.with_suffix(".svg")
+    picture = SOME.with_suffix(".svg") if file == MEASURED else picture
+    for folder in (file.parent, picture.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(text_of(table), encoding="utf-8")
+    print(f"data: {file}" + ("; make update, for docs/benchmarks.md" if file == MEASURED else ""))
     try:
-        draw(table, file.with_suffix(".svg"))
-        print(f"picture: {file.with_suffix('.svg')}")
+        draw(table, picture)
+        print(f"picture: {picture}")
     except ModuleNotFoundError as error:
         print(f"picture: not drawn, {error.name} is not installed")
 

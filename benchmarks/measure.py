@@ -11,6 +11,7 @@ from typing import Any
 
 Contender = Callable[[], Any]
 Clock = Callable[[], float]
+TURN = 0.03  # seconds
 
 
 def on_one_core() -> None:
@@ -25,7 +26,7 @@ def on_one_core() -> None:
 def interleaved(
     contenders: dict[str, Contender],
     rounds: int,
-    seconds: float = 0.03,
+    seconds: float = TURN,
     clock: Clock = time.perf_counter,
 ) -> dict[str, list[float]]:
     """Seconds a call of each contender, in each round.

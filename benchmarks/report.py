@@ -1,10 +1,14 @@
 """Report: the outcomes as a table and as data."""
 
+import datetime
+import json
 import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
+from benchmarks.measure import TURN
 from benchmarks.row import Outcome
 
 PACKAGES = ["numpy", "scipy", "torch", "jax", "autograd", "micrograd"]
@@ -33,22 +37,41 @@ def line(outcome: Outcome) -> str:
 
 
 def data(outcomes: Sequence[Outcome], rounds: int) -> dict[str, Any]:
-    """What the table shows, in full digits, and what it was measured with."""
+    """What the table shows, to four digits, and when and with what it was measured."""
     rows = [
         {
             "measure": outcome.row.measure,
             "peer": outcome.row.peer,
             "unit": outcome.row.unit,
-            "ours": outcome.ours,
-            "theirs": outcome.theirs,
-            "ratio": outcome.ratio,
-            "target": outcome.row.target,
+            "ours": _four_digits(outcome.ours),
+            "theirs": _four_digits(outcome.theirs),
+            "ratio": _four_digits(outcome.ratio),
+            "target": _four_digits(outcome.row.target),
             "verdict": outcome.verdict,
             "note": outcome.note,
         }
         for outcome in outcomes
     ]
-    return {"rounds": rounds, "versions": _versions(), "rows": rows}
+    return {
+        "date": datetime.date.today().isoformat(),
+        "processor": _processor(),
+        "rounds": rounds,
+        "seconds a turn": TURN,
+        "versions": _versions(),
+        "rows": rows,
+    }
+
+
+def text_of(table: dict[str, Any]) -> str:
+    """The data as JSON, a row a line: what changed between two runs can be read."""
+    about = [
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in table.items()
+        if key != "rows"
+    ]
+    rows = [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in table["rows"]]
+    separator = ",\n  "
+    return f'{{\n  {separator.join(about)},\n  "rows": [\n  {separator.join(rows)}\n  ]\n}}\n'
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -70,6 +93,18 @@ def _number(value: float | None, unit: str = "") -> str:
         return "–"
     digits = f"{value:.0f}" if value >= 1000 else f"{value:#.3g}".rstrip(".") if value else "0"
     return f"{digits} {unit}".rstrip()
+
+
+def _four_digits(value: float | None) -> float | None:
+    return None if value is None or value != value else float(f"{value:.4g}")
+
+
+def _processor() -> str:
+    """Its name, where Linux tells it."""
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text(encoding="utf-8").splitlines() if known.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def _versions() -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from benchmarks.mlp import kept_by_tape, mlp, saved_by_torch
 from benchmarks.network import by_autograd, by_hand, by_jax, by_reverse_mode, by_torch
 from benchmarks.row import Row
 from benchmarks.slope import (
+    FUNCTIONS,
     all_slopes,
     gradient_error,
     mistakes_missed,
@@ -20,7 +21,12 @@ from benchmarks.slope import (
 from benchmarks.xor import of_numbers, xor
 
 MLP, XOR = mlp(), xor()
-PLACES = {"a number": 0.9, "40 points": np.linspace(0.6, 1.4, 40)}
+PLACES = {
+    "a number": 0.9,
+    "40 points": np.linspace(0.6, 1.4, 40),
+    "1,000 points": np.linspace(0.6, 1.4, 1000),
+}
+OTHERS = [name for name in FUNCTIONS if name != "tan x"]  # NumPy rounds its complex tan otherwise
 complex_step = partial(all_slopes, "finite_difference", "complex_step")
 central_difference = partial(all_slopes, "finite_difference", "central_difference")
 derivative = partial(all_slopes, "dual_number", "derivative")
@@ -47,7 +53,8 @@ ROWS = [
 
     *(Row(f"complex_step, {where}", "central_difference", 1.0, partial(complex_step, x), partial(central_difference, x)) for where, x in PLACES.items()),
     *(Row(f"Dual, {where}", "central_difference", 1.6, partial(derivative, x), partial(central_difference, x)) for where, x in PLACES.items()),
-    Row("complex_step, error", "", 2, partial(worst_ulp, "finite_difference", "complex_step"), unit="ulp"),
-    Row("Dual, error", "", 2, partial(worst_ulp, "dual_number", "derivative"), unit="ulp"),
+    Row("complex_step, error", "", 2, partial(worst_ulp, "finite_difference", "complex_step", OTHERS), unit="ulp"),
+    Row("complex_step, error, tan", "", 2, partial(worst_ulp, "finite_difference", "complex_step", ["tan x"]), unit="ulp"),
+    Row("Dual, error", "", 2, partial(worst_ulp, "dual_number", "derivative", [*FUNCTIONS]), unit="ulp"),
 ]
 # fmt: on

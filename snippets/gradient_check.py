@@ -435,7 +435,7 @@ def _direction(shape: tuple[int, ...], dtype: Any, step: Any = None) -> Array:
     """A random direction, the same in every run, of length 1 or a step."""
     v = np.asarray(np.random.default_rng(0).standard_normal(shape))
     length = step(2, dtype) if step else 1
-    v = (v / np.linalg.norm(v) * length).astype(dtype)
+    v = np.asarray(v / np.linalg.norm(v) * length, dtype)
     v.flags.writeable = False
     return v
 

@@ -186,7 +186,7 @@ class Tape(list[Any]):
             found[i] = None  # it has served
             for argument, shape, rule, kept in edges:
                 d = rule(g, *kept)
-                if d.shape != shape:
+                if shape is not None and d.shape != shape:
                     d = _unbroadcast(d, shape)
                 so_far = found[argument]
                 found[argument] = d if so_far is None else so_far + d
@@ -208,7 +208,13 @@ def _record(f: Function, argnums: Any, args: Any, options: Any) -> Any:
     tape, args = Tape(), list(args)
 
     def varying(x: Array) -> Variable:
-        return Variable(_real("what varies", x), tape)
+        if (
+            type(x) is not np.ndarray
+            or x.dtype.kind != "f"
+            or not x.size * x.ndim
+        ):
+            x = _real("what varies", x)
+        return Variable(x, tape)
 
     for i in argnums if isinstance(argnums, tuple) else (argnums,):
         if not -len(args) <= i < len(args):
@@ -399,13 +405,13 @@ class Variable:
 
 def _unary(function: Any, rule: Any) -> Function:
     """The function, of a variable."""
-    keep = _named(rule)
+    of_a, of_y = (name in rule.__code__.co_varnames for name in "ay")
 
     def operation(a: Variable) -> Variable:
         u = a.value
         y = function(u)
-        edge = a.index, u.shape, rule, (u, None, y)[keep]
-        return Variable(y, a.tape, (edge,))
+        kept = (u,) if of_a else (y,) if of_y else ()
+        return Variable(y, a.tape, ((a.index, None, rule, kept),))
 
     return operation
 
@@ -661,9 +667,6 @@ def _is_array(tree: Any) -> bool:
 
 def _real(name: str, value: Any) -> Any:
     """The value: a variable, or an array of floats."""
-    array = type(value) is np.ndarray and value.ndim and value.size
-    if array and value.dtype.kind == "f":
-        return value  # at once
     a = _joined(value)
     if isinstance(a, Variable):
         return a

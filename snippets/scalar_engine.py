@@ -15,7 +15,10 @@ says so.
 import itertools
 import math
 from numbers import Real
+from operator import attrgetter
 from typing import Any
+
+_birth = itertools.count().__next__  # a number for each Value, in their order
 
 
 # --8<-- [end:imports]
@@ -39,7 +42,6 @@ class Value:
     """
 
     __slots__ = ("born", "data", "grad", "inputs")
-    clock = itertools.count()
 
     def __init__(
         self, data: Any, inputs: tuple[tuple["Value", float], ...] = ()
@@ -47,33 +49,34 @@ class Value:
         self.data: float = data if type(data) is float else _float(data)
         self.inputs = inputs
         self.grad = 0.0
-        self.born = next(Value.clock)
+        self.born = _birth()
 
     def __repr__(self) -> str:
         return f"Value({self.data})"
 
     def __add__(self, other: Any) -> "Value":
-        other = _value(other)
+        other = other if type(other) is Value else _value(other)
         return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
 
     def __sub__(self, other: Any) -> "Value":
-        other = _value(other)
+        other = other if type(other) is Value else _value(other)
         return Value(self.data - other.data, ((self, 1.0), (other, -1.0)))
 
     def __mul__(self, other: Any) -> "Value":
-        other = _value(other)
+        other = other if type(other) is Value else _value(other)
         slopes = (self, other.data), (other, self.data)
         return Value(self.data * other.data, slopes)
 
     def __truediv__(self, other: Any) -> "Value":
-        other = _value(other)
+        other = other if type(other) is Value else _value(other)
         if other.data == 0:
             raise ValueError(f"{self} / {other}: no number is divided by 0")
         y = self.data / other.data
         return Value(y, ((self, 1 / other.data), (other, -y / other.data)))
 
     def __pow__(self, other: Any) -> "Value":
-        a, b = self.data, _value(other).data
+        a = self.data
+        b = other.data if isinstance(other, Value) else _float(other)
         if (a < 0 and b % 1) or (a == 0 and b < 1 and b != 0):
             raise ValueError(
                 f"{a} ** {b} is not real, or its slope is not finite"
@@ -123,7 +126,8 @@ class Value:
 
     def relu(self) -> "Value":
         """max(x, 0), whose slope at 0 is 0, by convention."""
-        return Value(max(self.data, 0.0), ((self, float(self.data > 0)),))
+        y, slope = (self.data, 1.0) if self.data > 0 else (0.0, 0.0)
+        return Value(y, ((self, slope),))
 
     def backward(self) -> None:
         """Adds ∂self/∂x to x.grad of each leaf x; sets it for every other.
@@ -155,7 +159,7 @@ class Value:
                 if x not in found:
                     found.add(x)
                     waiting.append(x)
-        return sorted(found, key=lambda value: value.born, reverse=True)
+        return sorted(found, key=attrgetter("born"), reverse=True)
 
 
 # --8<-- [end:Value]
