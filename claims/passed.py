@@ -45,7 +45,8 @@ class Passed:
 
     def pytest_ignore_collect(self, collection_path: Path, config: Any) -> bool | None:
         """Leave out a file that passed, if everything was asked for."""
-        if not collection_path.is_file() or not _everything_is_asked(config):
+        tested = collection_path.suffix in (".md", ".py") and collection_path.is_file()
+        if not tested or not _everything_is_asked(config):
             return None
         name = collection_path.relative_to(self.root).as_posix()
         record = _record(name, digest(self.root, name))

@@ -53,6 +53,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    (tmp_path / "tests" / "data.bin").write_bytes(
+        b"\xf1\x00"
+    )  # no text: nobody may read it as such
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     monkeypatch.setattr(passed, "CACHE", tmp_path / ".cache")
     monkeypatch.chdir(tmp_path)
