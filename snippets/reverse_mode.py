@@ -168,7 +168,10 @@ def hessian(f: Function, argnums: int = 0) -> Function:
 # --8<-- [end:hessian]
 # --8<-- [start:Tape]
 class Tape(list[Any]):
-    """How each variable was made: edges (argument, its shape, rule, kept)."""
+    """How each variable was made: edges (argument, its shape, rule, kept).
+
+    A rule that is None hands on the cotangent; a shape that is None is kept.
+    """
 
     clock = itertools.count()
 
@@ -185,7 +188,7 @@ class Tape(list[Any]):
                 continue
             found[i] = None  # it has served
             for argument, shape, rule, kept in edges:
-                d = rule(g, *kept)
+                d = g if rule is None else rule(g, *kept)
                 if shape is not None and d.shape != shape:
                     d = _unbroadcast(d, shape)
                 so_far = found[argument]
@@ -243,7 +246,7 @@ def _pull_back(x: Tree, y: "Variable", u: Array) -> Tree:
         g = found[x.index]
         if g is None:
             return np.zeros(x.shape, x.dtype)[()]
-        if isinstance(g, Variable):
+        if type(g) is Variable:
             return g
         shared = g.base is not None or id(g) in given
         given.add(id(g))
@@ -273,11 +276,16 @@ def _right(g: Array, a: Array, b: Array) -> Array:
     return a.mT @ g if b.ndim > 1 else (a.mT @ g[..., None])[..., 0]
 
 
+def _same(g: Array) -> Array:
+    """The cotangent as it is: no rule is called for it."""
+    return g
+
+
 # For y = f(a) and y = f(a, b): from g, the cotangent of y, those of a and b.
 # What else a rule names, of a, b and y in a row, the tape keeps, and no more.
 # fmt: off
 RULES: dict[Any, tuple[Any, ...]] = {
-    np.positive:   (lambda g: g,),
+    np.positive:   (_same,),
     np.negative:   (lambda g: -g,),
     np.absolute:   (lambda g, a: g * np.sign(a),),
     np.square:     (lambda g, a: g * (a + a),),
@@ -307,15 +315,14 @@ RULES: dict[Any, tuple[Any, ...]] = {
     np.arccosh:    (lambda g, a: g / np.sqrt((a - 1) * (a + 1)),),
     np.arctanh:    (lambda g, a: g / ((1 - a) * (1 + a)),),
 
-    np.add:        (lambda g: g,
-                    lambda g: g),
-    np.subtract:   (lambda g: g,
+    np.add:        (_same, _same),
+    np.subtract:   (_same,
                     lambda g: -g),
     np.multiply:   (lambda g, b: g * b,
                     lambda g, a: g * a),
     np.divide:     (lambda g, b: g / b,
                     lambda g, b, y: -g * y / b),
-    np.remainder:  (lambda g: g,
+    np.remainder:  (_same,
                     lambda g, a, b: -g * np.floor(a / b)),
     np.power:      (lambda g, a, b: g * (b * a ** (b - (b != 0))),
                     lambda g, a, b, y: g * (y * np.log(a + (a == 0)))),
@@ -358,6 +365,8 @@ class Variable:
     ) -> Any:
         function = ufunc if method == "__call__" else getattr(ufunc, method)
         operation = OPERATIONS.get(function)
+        if operation and not options:
+            return operation(*args)
         if operation and "out" not in options:
             return operation(*args, **options)
         name = f"np.{ufunc.__name__}, {method},"
@@ -419,6 +428,8 @@ def _unary(function: Any, rule: Any) -> Function:
 def _binary(function: Any, rule_a: Any, rule_b: Any) -> Any:
     """(a, b) ↦ function(a, b), one or both variables; (b, a) ↦ the same."""
     keep_a, keep_b = _named(rule_a), _named(rule_b)
+    rule_a = None if rule_a is _same else rule_a
+    rule_b = None if rule_b is _same else rule_b
 
     def operation(a: Any, b: Any) -> Any:
         if type(a) is not Variable:
@@ -428,15 +439,18 @@ def _binary(function: Any, rule_a: Any, rule_b: Any) -> Any:
             if a.tape is b.tape:
                 v = b.value
                 uvy = u, v, function(u, v)
-                edge_a = a.index, u.shape, rule_a, uvy[keep_a]
-                edge_b = b.index, v.shape, rule_b, uvy[keep_b]
+                kept_a = uvy[keep_a] if keep_a else ()
+                kept_b = uvy[keep_b] if keep_b else ()
+                edge_a = a.index, u.shape, rule_a, kept_a
+                edge_b = b.index, v.shape, rule_b, kept_b
                 return Variable(uvy[2], a.tape, (edge_a, edge_b))
             if a.tape.born < b.tape.born:  # to the younger tape, a is fixed
                 return reflected(b, a)
         elif type(b) in LOOSE and _is_loose(b):
             return operation(a, _joined(b))
         y = function(u, b)
-        edge_a = a.index, u.shape, rule_a, (u, b, y)[keep_a]
+        kept_a = (u, b, y)[keep_a] if keep_a else ()
+        edge_a = a.index, u.shape, rule_a, kept_a
         return Variable(y, a.tape, (edge_a,))
 
     def reflected(b: Variable, a: Any) -> Any:
@@ -444,16 +458,18 @@ def _binary(function: Any, rule_a: Any, rule_b: Any) -> Any:
             return operation(_joined(a), b)
         v = b.value
         y = function(a, v)
-        edge_b = b.index, v.shape, rule_b, (a, v, y)[keep_b]
+        kept_b = (a, v, y)[keep_b] if keep_b else ()
+        edge_b = b.index, v.shape, rule_b, kept_b
         return Variable(y, b.tape, (edge_b,))
 
     return operation, reflected
 
 
-def _named(rule: Any) -> slice:
+def _named(rule: Any) -> slice | None:
     """The part of (a, b, y) that the rule names after g."""
     names = "".join(rule.__code__.co_varnames[1 : rule.__code__.co_argcount])
-    return slice("aby".index(names), "aby".index(names) + len(names))
+    start = "aby".index(names)
+    return slice(start, start + len(names)) if names else None
 
 
 # --8<-- [end:Variable]
@@ -648,14 +664,17 @@ for name, ufunc in OPERATORS.items():
 # --8<-- [start:trees]
 def _map(f: Function, tree: Tree) -> Tree:
     """The tree with f(leaf) for each leaf; a list of numbers is a leaf."""
-    if isinstance(tree, dict):
-        return {key: _map(f, each) for key, each in tree.items()}
-    array = isinstance(tree, list) and _is_array(tree)
-    if array or not isinstance(tree, (tuple, list)):
-        return f(tree)
+    if type(tree) is not tuple:
+        if isinstance(tree, dict):
+            return {key: _map(f, each) for key, each in tree.items()}
+        if not isinstance(tree, tuple | list) or _is_array(tree):
+            return f(tree)
     leaf = np.ndarray, Variable
     trees = [f(t) if type(t) in leaf else _map(f, t) for t in tree]
-    return getattr(tree, "_make", type(tree))(trees)
+    make = (
+        tuple if type(tree) is tuple else getattr(tree, "_make", type(tree))
+    )
+    return make(trees)
 
 
 def _is_array(tree: Any) -> bool:
