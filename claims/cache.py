@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,9 +27,20 @@ def kept(kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
     return path.read_bytes()
 
 
+def is_kept(kind: str, made_from: object) -> bool:
+    """Whether `kept` would give at once what was made from these things."""
+    return _place(kind, made_from).is_file()
+
+
 def keep(kind: str, made_from: object, made: bytes) -> None:
     """Keep what was made from these things just now, for `kept` to give."""
     write_whole(_place(kind, made_from), made)
+
+
+@functools.cache
+def installed() -> str:
+    """The distributions of this environment, with their versions."""
+    return json.dumps(sorted(path.name for path in Path(sysconfig.get_path("purelib")).iterdir()))
 
 
 def _place(kind: str, made_from: object) -> Path:

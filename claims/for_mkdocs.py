@@ -10,37 +10,33 @@ import html
 import logging
 import os
 import subprocess
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 
-from claims.mathematics import decided
 from claims.page import Page
-from claims.problem import PageError, Problem
+from claims.problem import Problem
+from claims.publish.checked import Checked, check_ahead, checked, shown
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
 from claims.publish.node import ensure_packages
-from claims.publish.published import place_figures, published
-from claims.publish.search import indexed
-from claims.publish.shown import shown_problems
 from claims.publish.style import write_assets
 from claims.publish.template import keep_compiled
-from claims.publish.unchanged import render_if_changed
+from claims.publish.unchanged import index_if_changed, made_with, render_if_changed
 from claims.reading import load_page
-from claims.record import recorded, surroundings
-from claims.run import Given
-from claims.verdict import locked_figures, page_problems
+from claims.record import surroundings
 
 AROUND = "claims.surroundings"
+WITH = "claims.made_with"
 log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
-gave: dict[str, list[Given]] = {}
-broken: dict[str, list[Problem]] = {}
+ready: dict[str, Checked] = {}
 whole: dict[str, str] = {}
+remember: list[Callable[[], None]] = []
 gathered = Gathered()
 
 
@@ -64,9 +60,12 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Have the pages that collect made last."""
+    """Check what is new, and have the pages that collect made last."""
     global gathered
     gathered = Gathered()
+    root, around = _root(config), config.extra[AROUND]
+    config.extra[WITH] = made_with(config, files, around)
+    check_ahead((Path(f.abs_src_path) for f in files.documentation_pages()), root, around)
     return gathered.ordered(files)
 
 
@@ -78,31 +77,27 @@ def on_env(env: Any, config: Any, files: Any) -> Any:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Check a page and give the Markdown to publish."""
-    root = _root(config)
-    ours = read[page.file.src_uri] = load_page(Path(page.file.abs_src_path), root)
-    given = gave[page.file.src_uri] = recorded(ours, root, config.extra[AROUND])
-    lock = locked_figures(root).get(ours.path, {})
-    problems = page_problems(ours, given, lock, decided(ours, root))
-    _stop_or_warn(problems)
-    broken[page.file.src_uri] = problems
-    with suppress(PageError):  # what it includes is not there: told above
-        markdown = gathered.markdown(published(ours, root), ours, page.file.src_uri)
-    if serving:
-        render_if_changed(page, markdown, config.extra[AROUND])
+    root, name = _root(config), page.file.src_uri
+    ours = read[name] = load_page(Path(page.file.abs_src_path), root)
+    found = ready[name] = checked(ours, root, config.extra[AROUND])
+    _stop_or_warn(found.problems)
+    if found.markdown is not None:
+        markdown = gathered.markdown(found.markdown, ours, name)
+    render_if_changed(page, markdown, config.extra[WITH], serving)
     return markdown
 
 
 def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     """Put the figures in place and see that what is shown is what was run."""
-    root, ours = _root(config), read.get(page.file.src_uri)
-    if ours is None:
+    root, name = _root(config), page.file.src_uri
+    if name not in ready:
         return rendered
-    placed = place_figures(rendered, ours, gave[page.file.src_uri])
-    problems = broken[page.file.src_uri]
-    if not problems:
-        problems = shown_problems(ours, placed, root)
-        _stop_or_warn(problems)
-    placed, missing = gathered.content(placed, ours, page.file.src_uri)
+    ours, found = read[name], ready[name]
+    placed, unlike = shown(rendered, ours, found.figures, root, config.extra[AROUND])
+    problems = found.problems or unlike
+    if not found.problems:
+        _stop_or_warn(unlike)
+    placed, missing = gathered.content(placed, ours, name)
     _stop_or_warn(missing)
     return _banner(problems + missing) + placed
 
@@ -111,12 +106,14 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
 def _hide_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
     """Show the search plugin, which comes next, the page without its typeset formulas."""
     whole[page.file.src_uri] = page.content
-    page.content = indexed(page.content)
+    index = next(p.search_index for p in config.plugins.values() if hasattr(p, "search_index"))
+    remember.append(index_if_changed(page, index, config.extra[WITH]))
     return context
 
 
 @event_priority(-100)
 def _show_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    remember.pop()()
     page.content = whole.pop(page.file.src_uri)
     return context
 

@@ -17,12 +17,11 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from claims.cache import CACHE, write_whole
+from claims.cache import CACHE, installed, write_whole
 
 OURS = ("snippets", "claims", "tests", "benchmarks")
 # words by which a test says that it reads more than it imports
@@ -164,7 +163,8 @@ def _record(name: str, read: str) -> Path:
     return CACHE / "passed" / hashlib.sha256(f"{name}\n{read}".encode()).hexdigest()[:32]
 
 
-def _imports(root: Path, name: str) -> set[str]:
+@functools.cache
+def _imports(root: Path, name: str) -> frozenset[str]:
     """The files of ours that a file imports."""
     tree = ast.parse((root / name).read_text(encoding="utf-8"))
     asked: set[str] = set()
@@ -182,7 +182,7 @@ def _imports(root: Path, name: str) -> set[str]:
             for i in range(1, len(parts) + 1):
                 stem = "/".join(parts[:i])
                 files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
-    return files
+    return frozenset(files)
 
 
 @functools.cache
@@ -209,9 +209,8 @@ def _titles(root: Path) -> str:
 @functools.cache
 def _environment(root: Path) -> str:
     """What is installed, and what tests are told by variables."""
-    installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).iterdir())
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     stamp = Path(browser).stat().st_mtime if browser and Path(browser).exists() else 0
     variables = [os.environ.get(name, "") for name in ("REQUIRE_BROWSER", "REQUIRE_FRAMEWORKS")]
     lock = [_content(root / name) for name in ("requirements.lock", "package-lock.json")]
-    return json.dumps([sys.version, installed, browser, stamp, variables, lock])
+    return json.dumps([sys.version, installed(), browser, stamp, variables, lock])

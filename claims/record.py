@@ -86,9 +86,12 @@ def _code_of(step: Step, page: Page, root: Path) -> str:
     return step.note.text if step.note else ""
 
 
+MAYBE = ("sympy", *FRAMEWORKS)  # what decides formulas, and what some blocks need
+
+
 @functools.cache
 def _versions() -> tuple[str, ...]:
-    names = ["numpy", "matplotlib", *(name for name in FRAMEWORKS if find_spec(name))]
+    names = ["numpy", "matplotlib", *(name for name in MAYBE if find_spec(name))]
     return (sys.version, *(importlib.metadata.version(name) for name in names))
 
 

@@ -113,3 +113,41 @@ def test_a_figure_s_addresses_leave_material_alone(locked: Path) -> None:
 
 def test_every_address_of_the_small_site_leads_somewhere(locked: Path) -> None:
     assert link_problems(make(locked)) == []
+
+
+TWICE = {
+    "a false number": ("it is 6.0<", "it is 6.1<", "docs/index.md"),
+    "a broken link": ("(other.md#", "(others.md#", "docs/index.md"),
+    "a place that another page loses": ("## Say more", "## Say less", "docs/other.md"),
+    "a formula": ("f'(x) = 2x", "f'(x) = 3x", "docs/index.md"),
+    "a snippet": ("return 2 * x", "return 3 * x", "snippets/square.py"),
+}
+
+
+@pytest.mark.parametrize("mistake", TWICE)
+def test_what_a_build_remembers_hides_no_mistake(locked: Path, plant: Plant, mistake: str) -> None:
+    make(locked)
+    make(locked)  # from what the first remembered
+    old, new, name = TWICE[mistake]
+    plant(old, new, name)
+    for _ in range(2):
+        with pytest.raises(Abort):
+            make(locked)
+    plant(new, old, name)
+    make(locked)
+
+
+def test_a_page_that_goes_is_missed_by_a_page_that_stays(locked: Path) -> None:
+    make(locked)
+    (locked / "docs" / "other.md").unlink()
+    with pytest.raises(Abort):
+        make(locked)
+
+
+def test_what_a_build_remembers_is_what_it_made(locked: Path) -> None:
+    first = make(locked, "first")
+    again = make(locked, "again")
+    files = {f.relative_to(first) for f in first.rglob("*") if f.is_file()}
+    assert files == {f.relative_to(again) for f in again.rglob("*") if f.is_file()}
+    changed = {f for f in files if (first / f).read_bytes() != (again / f).read_bytes()}
+    assert not changed

@@ -53,11 +53,20 @@ def published(page: Page, root: Path) -> str:
     )
 
 
-def place_figures(rendered: str, page: Page, given: Sequence[Given]) -> str:
+def figures_of(page: Page, given: Sequence[Given]) -> dict[str, str]:
+    """The SVG of each figure that a page's code drew, by its name."""
+    drawn = zip(steps_of(page), given, strict=True)
+    return {
+        step.options["figure"]: gave.svg
+        for step, gave in drawn
+        if isinstance(step, Fence) and "figure" in step.options
+    }
+
+
+def place_figures(rendered: str, figures: dict[str, str]) -> str:
     """The rendered page with each figure's SVG in place of the mark that `published` left."""
-    for step, gave in zip(steps_of(page), given, strict=True):
-        if isinstance(step, Fence) and "figure" in step.options:
-            rendered = _place_figure(rendered, step.options["figure"], gave.svg)
+    for name, svg in figures.items():
+        rendered = _place_figure(rendered, name, svg)
     return rendered
 
 

@@ -1,29 +1,84 @@
-"""Unchanged: under `make serve`, a page whose Markdown did not change is not rendered again.
+"""Unchanged: a page is rendered and indexed again only if something it is made from has changed.
 
-MkDocs renders every page at every rebuild; this gives back what the last
-rendering of the same Markdown made.
+MkDocs renders and indexes every page at every build; this gives back what the last
+rendering of the same Markdown made. A page that was warned about is never remembered.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import logging
+import pickle
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-MADE = ("content", "toc", "_title_from_render", "present_anchor_ids", "links_to_anchors")
-_rendered: dict[str, tuple[str, dict[str, Any]]] = {}
+from claims.cache import installed, is_kept, keep, kept
+from claims.publish.search import indexed
+
+MADE = ("content", "toc", "_title_from_render", "present_anchor_ids")
+DOCSTRINGS = "\n::: "  # rendering these also fills objects.inv, for other sites to link to
 
 
-def render_if_changed(page: Any, markdown: str, depends_on: str = "") -> None:
-    """Let a MkDocs page render itself only if its Markdown, or what it depends on, is new."""
-    key = f"{depends_on}\n{markdown}"
+def made_with(config: Any, files: Any, around: str) -> str:
+    """A digest of what renders the pages of a build, and of the pages there are to link to."""
+    root = Path(config.config_file_path).parent
+    known = hashlib.sha256(f"{around}{installed()}{config.site_url}{config.repo_url}".encode())
+    for name in ("mkdocs.yml", "package-lock.json"):
+        if (root / name).is_file():
+            known.update((root / name).read_bytes())
+    known.update("\n".join(sorted(file.src_uri for file in files)).encode())
+    return known.hexdigest()
+
+
+def render_if_changed(page: Any, markdown: str, made_with: str, serving: bool) -> None:
+    """Let a MkDocs page render itself only if its Markdown, or what renders it, is new."""
+    remembers = serving or DOCSTRINGS not in markdown
     render = page.render
+    made_from = [page.file.src_uri, markdown, made_with]
 
     def again(config: Any, files: Any) -> None:
-        known, made = _rendered.get(page.file.src_uri, ("", {}))
-        if known == key:
+        if remembers and is_kept("rendered", made_from):
+            made, links = pickle.loads(kept("rendered", made_from, bytes))
             page.__dict__.update(made)
-            return
-        render(config, files)
-        made = {name: page.__dict__[name] for name in MADE if name in page.__dict__}
-        _rendered[page.file.src_uri] = (key, made)
+            page.links_to_anchors = {files.get_file_from_path(to): links[to] for to in links}
+        elif not _warnings(lambda: render(config, files)):
+            made = {name: page.__dict__[name] for name in MADE}
+            links = {to.src_uri: links for to, links in (page.links_to_anchors or {}).items()}
+            keep("rendered", made_from, pickle.dumps((made, links)))
 
     page.render = again
+
+
+def index_if_changed(page: Any, index: Any, made_with: str) -> Callable[[], None]:
+    """Have the search index take a page as it took it before; what this gives remembers it."""
+    made_from = [page.file.src_uri, page.title, page.content, made_with]
+    before = len(index.entries)
+    if is_kept("indexed", made_from):
+        index.entries += json.loads(kept("indexed", made_from, bytes))
+        page.content = ""
+        return lambda: None
+    page.content = indexed(page.content)
+    return lambda: keep("indexed", made_from, json.dumps(index.entries[before:]).encode())
+
+
+class _Counter(logging.Handler):
+    """Counts what is told."""
+
+    told = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count it."""
+        self.told += 1
+
+
+def _warnings(render: Callable[[], None]) -> int:
+    """How many warnings a rendering gave."""
+    counter, log = _Counter(logging.WARNING), logging.getLogger("mkdocs")
+    log.addHandler(counter)
+    try:
+        render()
+    finally:
+        log.removeHandler(counter)
+    return counter.told

@@ -1,0 +1,102 @@
+"""Checked: a page made ready for the site, once; and all pages of a build side by side.
+
+What is true is kept until the page, the snippets, the lock or the versions change, so that
+a build and every rebuild of `make serve` look again only at what is new. What is false is
+never kept.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from claims.cache import is_kept, keep, kept
+from claims.mathematics import decided
+from claims.needed import required
+from claims.page import Page
+from claims.problem import PageError, Problem
+from claims.publish.published import figures_of, place_figures, published
+from claims.publish.shown import shown_problems
+from claims.reading import load_page
+from claims.record import recorded
+from claims.verdict import locked_figures, page_problems
+
+FEW = 3  # so many pages are checked sooner than two more Pythons have started
+log = logging.getLogger("mkdocs.claims")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A page that was checked: its Markdown for the site, its figures, and what is false on it."""
+
+    markdown: str | None
+    figures: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def checked(page: Page, root: Path, around: str) -> Checked:
+    """Check a page and make it ready.
+
+    Args:
+        page: the page.
+        root: the repository.
+        around: the `surroundings` of the pages, worked out once for all of them.
+    """
+    lock = locked_figures(root).get(page.path, {})
+    made_from = _made_from(page, lock, around)
+    if is_kept("checked", made_from):
+        return Checked(**json.loads(kept("checked", made_from, bytes)))
+    given = recorded(page, root, around)
+    problems = page_problems(page, given, lock, decided(page, root))
+    markdown = None
+    with suppress(PageError):  # what it includes is not there: told among the problems
+        markdown = published(page, root)
+    figures = figures_of(page, given)
+    if not problems:
+        keep("checked", made_from, json.dumps({"markdown": markdown, "figures": figures}).encode())
+    return Checked(markdown, figures, problems)
+
+
+def shown(
+    rendered: str, page: Page, figures: dict[str, str], root: Path, around: str
+) -> tuple[str, list[Problem]]:
+    """A rendered page with its figures in place, and where it does not show what was run."""
+    made_from = [rendered, page.path, page.source, figures, around]
+    if is_kept("shown", made_from):
+        return kept("shown", made_from, bytes).decode(), []
+    placed = place_figures(rendered, figures)
+    problems = shown_problems(page, placed, root)
+    if not problems:
+        keep("shown", made_from, placed.encode())
+    return placed, problems
+
+
+def check_ahead(files: Iterable[Path], root: Path, around: str) -> None:
+    """Check the pages that are new on every processor, if they are many; `checked` then knows them."""
+    locks = locked_figures(root)
+    pages = [load_page(file, root) for file in files]
+    new = [p for p in pages if not is_kept("checked", _made_from(p, locks.get(p.path, {}), around))]
+    if len(new) <= FEW or (os.cpu_count() or 1) == 1:
+        return
+    longest = sorted(new, key=lambda page: -len(page.source))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        waiting = pool.map(_check, [(page.path, root, around) for page in longest])
+        for number, path in enumerate(waiting, 1):
+            log.info("[%d/%d] %s is checked", number, len(new), path)
+
+
+def _check(asked: tuple[str, Path, str]) -> str:
+    path, root, around = asked
+    checked(load_page(root / path, root), root, around)
+    return path
+
+
+def _made_from(page: Page, lock: dict[str, str], around: str) -> list[object]:
+    return [page.path, page.source, lock, around, required()]
