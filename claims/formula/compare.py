@@ -14,6 +14,7 @@ from mpmath import mp, mpf
 from sympy import Integer, sympify
 
 from claims.formula.code import TOLERANCE, Coded
+from claims.formula.inside import holds, letters
 from claims.formula.matrix import Matrix, Scaled, Value, same_shape
 from claims.formula.refusal import NotThere, Refusal, Undefined
 from claims.formula.sample import Expr, Where, edges, points
@@ -90,7 +91,7 @@ def _equal_at_points(todo: list[tuple[Expr, Expr, str]], where: Where) -> None:
             for pair in todo:
                 with contextlib.suppress(Refusal):  # an edge may refute, and need not confirm
                     _equal_at(point, *pair, tolerance)
-    if min(told) < (1 if not any(side.free_symbols for side in sides) else 2):
+    if min(told) < (1 if not any(map(letters, sides)) else 2):
         raise Refusal("cannot tell: there is hardly a point where both sides have a value")
 
 
@@ -134,21 +135,23 @@ def _close(a: Any, b: Any, tolerance: Any) -> bool:
 
 
 def _tolerance(*sides: Expr) -> Any:
-    if any(side.has(Coded) for side in sides):
+    if any(holds(side, Coded) for side in sides):
         return TOLERANCE
     return (
-        mpf(10) ** -22 if any(side.has(Approach, Area, Best) for side in sides) else mpf(10) ** -45
+        mpf(10) ** -22
+        if any(holds(side, Approach, Area, Best) for side in sides)
+        else mpf(10) ** -45
     )
 
 
 def _kinked(*sides: Expr) -> bool:
-    return any(side.has(*KINKED) for side in sides)
+    return any(holds(side, *KINKED) for side in sides)
 
 
 def _count(*sides: Expr) -> int:
-    if not any(side.free_symbols for side in sides):
+    if not any(map(letters, sides)):
         return 1
-    if any(side.has(Endless) for side in sides):
+    if any(holds(side, Endless) for side in sides):
         return 8
     return 24 if _kinked(*sides) else 16
 

@@ -76,7 +76,7 @@ def parents_of(meaning: Meaning, name: Name) -> list[tuple[Name, dict[str, int]]
     """What a name depends on directly, each with the indices it has there."""
     counted = meaning.address(name)[1]
     found: dict[Any, tuple[Name, dict[str, int]]] = {}
-    for above, below, span, _ in sorted(meaning.edges, key=repr):
+    for above, below, span, _ in meaning.edges_in_order:
         if key(above) != key(name) or len(places(above)) != len(counted):
             continue
         env = {}

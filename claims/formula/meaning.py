@@ -8,6 +8,7 @@ Sums are unrolled; a matrix is its entries.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import sympy
@@ -56,6 +57,11 @@ class Meaning:
         self.looked_up: list[Definition] = []
         self.pending: list[Any] = []
         self.cache: dict[Any, Value] = {}
+
+    @cached_property
+    def edges_in_order(self) -> list[tuple[Any, ...]]:
+        """The edges, in an order that does not change from run to run."""
+        return sorted(self.edges, key=repr)
 
     def of(self, body: Tree) -> Value:
         """The value of a tree: an expression, a Matrix, or a multiple of the identity."""

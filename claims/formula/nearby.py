@@ -13,6 +13,7 @@ from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
 
 STEP = 30  # a limit is looked at from 10^-30 away
 FURTHER = (STEP, 2 * STEP, 4 * STEP)  # … and if that does not settle it, from closer yet
+TERMS, ENOUGH_TERMS = 300, 100  # of a series; so many tell whether it diverges
 COARSE = (3, 6, 9)  # … or, where the values are too large to be computed, from further off
 
 
@@ -161,17 +162,25 @@ def _endless(point: Point, expr: Expr) -> Number:
     symbols, term = Endless.series[int(expr.args[0])]
     values = [point.value(arg) for arg in expr.args[1:]]
     inner = point.with_symbols(dict(zip(symbols, values, strict=True)))
-    total, largest, small = mpf(0), mpf(0), 0
-    for k in range(300):
+    total, sizes, small = mpf(0), [], 0
+    for k in range(TERMS):
         summand = inner.value(term(k))
         total += summand
-        largest = max(largest, abs(summand))
-        small = small + 1 if abs(summand) < mpf(10) ** -66 * (1 + abs(total)) else 0
+        sizes.append(abs(summand))
+        small = small + 1 if sizes[-1] < mpf(10) ** -66 * (1 + abs(total)) else 0
         if small >= 6:
             return total
-        if k > 100 and abs(summand) > largest * mpf("0.9999"):
+        if k > ENOUGH_TERMS and sizes[-1] > max(sizes) * mpf("0.9999"):
             raise NotThere("the series diverges")
+        if k == ENOUGH_TERMS + 1 and _last(sizes) > mpf(10) ** -66 * (1 + abs(total)):
+            raise Undefined
     raise Undefined
+
+
+def _last(sizes: list[Number]) -> Number:
+    """How large the last term will be, if the terms go on falling as the last ten did."""
+    before, now = max(sizes[-20:-10]), max(sizes[-10:])
+    return now * (now / before) ** ((TERMS - len(sizes)) // 10) if before else now
 
 
 OPERATIONS.update({Approach: _approach, Area: _area, Best: _best, Place: _place, Endless: _endless})

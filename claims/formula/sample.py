@@ -12,6 +12,7 @@ from typing import Any
 import sympy
 from mpmath import mp, mpc, mpf
 
+from claims.formula.inside import holds, letters
 from claims.formula.refusal import Undefined
 from claims.formula.unknown import Inverse
 from claims.formula.value import Point
@@ -58,11 +59,11 @@ class Where:
 
     def on(self, expressions: list[Expr]) -> list[Expr]:
         """The inequalities that restrict the letters of expressions; the others say nothing of them."""
-        letters = set().union(*(e.free_symbols for e in expressions))
+        free = frozenset().union(*map(letters, expressions))
         bounds = self.bounds
         for _ in bounds:  # as x < y and y < 1 both restrict x
-            letters = letters.union(*(b.free_symbols for b in bounds if b.free_symbols & letters))
-        return [b for b in bounds if not b.free_symbols or b.free_symbols & letters]
+            free = free.union(*(letters(b) for b in bounds if letters(b) & free))
+        return [b for b in bounds if not letters(b) or letters(b) & free]
 
     def applied(self, expr: Expr) -> Expr:
         """An expression with the equations put in."""
@@ -76,10 +77,12 @@ def points(
 ) -> Iterator[Point]:
     """Random points for the symbols of expressions, inside the conditions."""
     bounds = where.on(expressions)
-    symbols = sorted(set().union(*(e.free_symbols for e in (*expressions, *bounds))), key=str)
+    symbols = sorted(frozenset().union(*map(letters, (*expressions, *bounds))), key=str)
     symbols = [s for s in symbols if not s.name.startswith("⟨")]
-    complexes = any(e.has(sympy.I) for e in expressions)
-    one_to_one = frozenset(str(i.args[0]) for e in expressions for i in e.atoms(Inverse))
+    complexes = any(holds(e, type(sympy.I)) for e in expressions)
+    one_to_one = frozenset(
+        str(i.args[0]) for e in expressions if holds(e, Inverse) for i in e.atoms(Inverse)
+    )
     given = 0
     for seed in range(count * (40 if bounds else 1)):
         if given == count:
@@ -142,7 +145,7 @@ def turns(conditions: list[Expr], expressions: list[Expr], where: Where) -> Iter
     if not conditions:
         return
     bounds = where.on(expressions)
-    alone = len(set().union(*(e.free_symbols for e in (*expressions, *conditions)))) == 1
+    alone = len(frozenset().union(*map(letters, (*expressions, *conditions)))) == 1
     for base in points([*expressions, *conditions], where, 1 if alone else BASES):
         for condition in conditions:
             difference = condition.lhs - condition.rhs

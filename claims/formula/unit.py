@@ -7,6 +7,7 @@ from typing import Any
 
 from sympy import Integer, Rational, Symbol
 
+from claims.formula.inside import letters
 from claims.formula.refusal import Refusal
 
 BASE = {name: Symbol(f"⟦{name}⟧", positive=True) for name in ("m", "s", "g")}
@@ -59,4 +60,4 @@ def _single(part: str, text: str) -> Any:
 
 def units_in(expr: Any) -> frozenset[Any]:
     """The unit symbols of an expression."""
-    return frozenset(s for s in expr.free_symbols if s.name.startswith("⟦"))
+    return frozenset(s for s in letters(expr) if s.name.startswith("⟦"))
