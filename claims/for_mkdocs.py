@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from claims.publish.node import ensure_packages
 from claims.publish.style import write_assets
 from claims.publish.template import keep_compiled
 from claims.publish.unchanged import index_if_changed, made_with, render_if_changed
+from claims.publish.worker import dismiss
 from claims.reading import load_page
 from claims.record import surroundings
 
@@ -36,6 +38,7 @@ serving = False
 read: dict[str, Page] = {}
 ready: dict[str, Checked] = {}
 whole: dict[str, str] = {}
+ahead: dict[str, Future[object]] = {}
 remember: list[Callable[[], None]] = []
 gathered = Gathered()
 
@@ -65,7 +68,8 @@ def on_files(files: Any, config: Any) -> Any:
     gathered = Gathered()
     root, around = _root(config), config.extra[AROUND]
     config.extra[WITH] = made_with(config, files, around)
-    check_ahead((Path(f.abs_src_path) for f in files.documentation_pages()), root, around)
+    pages = [Path(file.abs_src_path) for file in files.documentation_pages()]
+    ahead.update(check_ahead(pages, root, around))
     return gathered.ordered(files)
 
 
@@ -79,6 +83,9 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Check a page and give the Markdown to publish."""
     root, name = _root(config), page.file.src_uri
     ours = read[name] = load_page(Path(page.file.abs_src_path), root)
+    if ours.path in ahead:
+        ahead.pop(ours.path).result()
+        log.info("%s is checked; %d to go", ours.path, len(ahead))
     found = ready[name] = checked(ours, root, config.extra[AROUND])
     _stop_or_warn(found.problems)
     if found.markdown is not None:
@@ -126,9 +133,16 @@ def on_post_build(config: Any) -> None:
     site = Path(config.site_dir)
     if (site / "checked.css").is_file():
         write_assets(site)
+    dismiss()
     problems = [] if serving else link_problems(site, config.site_url or "")
     if problems:
         raise PluginError("\n".join(map(str, problems)))
+
+
+def on_build_error(error: Exception) -> None:
+    """End what still works for a build that stops."""
+    ahead.clear()
+    dismiss()
 
 
 def _stop_or_warn(problems: list[Problem]) -> None:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from mkdocs.commands.build import build
@@ -14,6 +15,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from claims.publish.link import link_problems
+from claims.publish.worker import FEW
 
 Plant = Callable[..., None]
 
@@ -151,3 +153,24 @@ def test_what_a_build_remembers_is_what_it_made(locked: Path) -> None:
     assert files == {f.relative_to(again) for f in again.rglob("*") if f.is_file()}
     changed = {f for f in files if (first / f).read_bytes() != (again / f).read_bytes()}
     assert not changed
+
+
+def test_many_new_pages_are_checked_by_workers_and_a_false_one_is_told(
+    locked: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    new = uuid4()  # so that nothing is remembered of it
+    text = (
+        "# Page {}\n\n```python\nvalue = {!r}[:2]\nprint(len(value))\n```\n\n```output\n{}\n```\n"
+    )
+    for number in range(FEW + 1):
+        page = locked / "docs" / f"page_{number}.md"
+        page.write_text(text.format("one", f"{number} {new}", 2))
+    with caplog.at_level(logging.INFO):
+        make(locked)
+    assert "docs/page_0.md is checked" in caplog.text
+    for number in range(FEW + 1):
+        page = locked / "docs" / f"page_{number}.md"
+        page.write_text(text.format("one", f"{number} no {new}", 2 + (number == 2)))
+    with pytest.raises(Abort):
+        make(locked)
+    assert "docs/page_2.md:9: the output is not what the block prints" in caplog.text

@@ -1,5 +1,6 @@
 """How a checked page becomes a page of the site.
 
+    checked     a page made ready once, many of them side by side, each by a `worker`
     published   the Markdown that the site is made from, and its figures put in place
     katex       formulas typeset while the site is built, by `typeset` in one `node` process
     shown       the Python that a page shows must be the Python that was run
@@ -7,7 +8,7 @@
     link        every address in the built site, followed
     style       the one style sheet, with each `font` `cut` to the `character`s the pages use
     search      a page as the index should read it
-    unchanged   what `make serve` need not do again; a `template` is compiled once
+    unchanged   what need not be rendered and indexed again; a `template` is compiled once
 
 What renders is a Markdown extension or a plain function: another site generator
 would need another `for_mkdocs`, and nothing else.

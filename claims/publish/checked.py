@@ -8,13 +8,10 @@ never kept.
 from __future__ import annotations
 
 import json
-import logging
-import os
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 from claims.cache import is_kept, keep, kept
@@ -24,12 +21,10 @@ from claims.page import Page
 from claims.problem import PageError, Problem
 from claims.publish.published import figures_of, place_figures, published
 from claims.publish.shown import shown_problems
+from claims.publish.worker import hand_out
 from claims.reading import load_page
 from claims.record import recorded
 from claims.verdict import locked_figures, page_problems
-
-FEW = 3  # so many pages are checked sooner than two more Pythons have started
-log = logging.getLogger("mkdocs.claims")
 
 
 @dataclass(frozen=True)
@@ -78,24 +73,21 @@ def shown(
     return placed, problems
 
 
-def check_ahead(files: Iterable[Path], root: Path, around: str) -> None:
-    """Check the pages that are new on every processor, if they are many; `checked` then knows them."""
+def check_ahead(files: Iterable[Path], root: Path, around: str) -> dict[str, Future[object]]:
+    """Have workers check the pages that are new, if they are many.
+
+    Returns:
+        what to wait for, by the page's path; then `checked` knows the page.
+    """
     locks = locked_figures(root)
     pages = [load_page(file, root) for file in files]
     new = [p for p in pages if not is_kept("checked", _made_from(p, locks.get(p.path, {}), around))]
-    if len(new) <= FEW or (os.cpu_count() or 1) == 1:
-        return
-    longest = sorted(new, key=lambda page: -len(page.source))
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        waiting = pool.map(_check, [(page.path, root, around) for page in longest])
-        for number, path in enumerate(waiting, 1):
-            log.info("[%d/%d] %s is checked", number, len(new), path)
+    waiting = hand_out(_check, [(page.path, root, around) for page in new])
+    return {page.path: future for page, future in zip(new, waiting, strict=False)}
 
 
-def _check(asked: tuple[str, Path, str]) -> str:
-    path, root, around = asked
+def _check(path: str, root: Path, around: str) -> None:
     checked(load_page(root / path, root), root, around)
-    return path
 
 
 def _made_from(page: Page, lock: dict[str, str], around: str) -> list[object]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import fontTools
 
-from claims.cache import kept
+from claims.cache import is_kept, kept
 
 
 @cache
@@ -35,9 +35,19 @@ def cut(
         weights: the lightest and the heaviest to keep.
         family: a name of its own; licences reserve the whole font's name for the whole font.
     """
-    text = "".join(sorted(shown))
-    made_from = [fontTools.version, _digest(source), text, weights, family]
-    return kept("font", made_from, lambda: _woff2(source, text, weights, family))
+    made_from = _made_from(source, shown, weights, family)
+    return kept("font", made_from, lambda: _woff2(source, "".join(sorted(shown)), weights, family))
+
+
+def is_cut(*what: Any) -> bool:
+    """Whether `cut` was asked for this before."""
+    return is_kept("font", _made_from(*what))
+
+
+def _made_from(
+    source: Path, shown: frozenset[str], weights: tuple[int, int] | None, family: str | None
+) -> list[object]:
+    return [fontTools.version, _digest(source), "".join(sorted(shown)), weights, family]
 
 
 def _characters(source: Path) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 from claims.publish.character import Used
 from claims.publish.cut import characters, cut
@@ -57,13 +58,22 @@ FACES = (
 )
 
 
+# source, characters, weights, family
+Wanted: TypeAlias = tuple[Path, frozenset[str], tuple[int, int] | None, str | None]
+
+
 @dataclass(frozen=True)
 class Font:
-    """A file the site serves, and the rule that names it."""
+    """A file the site serves, what it is cut from, and the rule that names it."""
 
     name: str
-    data: bytes
+    wanted: Wanted
     rule: str
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return cut(*self.wanted)
 
 
 def text_fonts(of: Used) -> Iterator[Font]:
@@ -81,7 +91,7 @@ def text_fonts(of: Used) -> Iterator[Font]:
                 # "optional": a face that comes late waits for the next page, and nothing moves
                 extra = f"unicode-range:{_ranges(shown)};size-adjust:{scale};font-display:optional"
                 rule = _rule(face.family, weight.replace("-", " "), face.style, name, extra)
-                yield Font(name, cut(source, shown, face.weights, face.family), rule)
+                yield Font(name, (source, shown, face.weights, face.family), rule)
 
 
 def formula_fonts(of: Used, sheet: str) -> Iterator[Font]:
@@ -98,7 +108,7 @@ def formula_fonts(of: Used, sheet: str) -> Iterator[Font]:
         if (family, style, weight) in needed and shown:
             # "block": a formula in another face is another formula
             rule = _rule(family, weight, style, name, "font-display:block")
-            yield Font(name, cut(source, shown), rule)
+            yield Font(name, (source, shown, None, None), rule)
 
 
 def licences() -> str:

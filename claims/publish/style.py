@@ -8,7 +8,9 @@ from operator import or_
 from pathlib import Path
 
 from claims.publish.character import Used, used
+from claims.publish.cut import cut, is_cut
 from claims.publish.font import FONT_FACE, KATEX, Font, formula_fonts, licences, text_fonts
+from claims.publish.worker import hand_out
 
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 STANDALONE = re.compile(
@@ -28,6 +30,8 @@ def write_assets(site: Path) -> None:
     shown = reduce(or_, map(used, pages), Used())
     katex = (KATEX / "katex.min.css").read_text(encoding="utf-8")
     fonts = [*text_fonts(shown), *formula_fonts(shown, katex)]
+    for future in hand_out(cut, [font.wanted for font in fonts if not is_cut(*font.wanted)]):
+        future.result()
     (assets / "fonts").mkdir(parents=True, exist_ok=True)
     for font in fonts:
         (assets / "fonts" / font.name).write_bytes(font.data)
