@@ -28,6 +28,9 @@ OURS = ("snippets", "claims", "tests", "benchmarks")
 PAGES = re.compile(r'(?:ROOT|parent)\b.*"docs"|: Published\b')
 PROGRAMS = re.compile(r"\b(?:ROOT|__file__|subprocess|importlib|true_site|locked|plant|told)\b")
 
+GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
+GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
+
 
 class Passed:
     """A pytest plugin: leaves out what passed before, and remembers what passes now."""
@@ -108,6 +111,8 @@ class Passed:
 def digest(root: Path, name: str) -> str:
     """A digest of all that a file of tests reads."""
     known = hashlib.sha256((_environment(root) + _titles(root)).encode())
+    if name.endswith(".md") and GATHERS.search((root / name).read_text(encoding="utf-8")):
+        known.update(_gathered(root).encode())
     for read in sorted(reads(root, name)):
         known.update(f"{read} {_content(root / read)}\n".encode())
     return known.hexdigest()
@@ -123,8 +128,6 @@ def reads(root: Path, name: str) -> set[str]:
     tracked = _tracked(root)
     rest = {file for file in tracked if not file.endswith(".md")}
     if name.endswith(".md"):
-        if "[ERRATA]" in (root / name).read_text(encoding="utf-8"):
-            return set(tracked)
         return {name} | {file for file in rest if not file.startswith("tests/")}
     text = (root / name).read_text(encoding="utf-8")
     if name.startswith("tests/") and PAGES.search(text):
@@ -204,6 +207,14 @@ def _titles(root: Path) -> str:
     pages = (root / name for name in sorted(_tracked(root)) if name.endswith(".md"))
     titles = (re.search(r"^# .+$", page.read_text(encoding="utf-8"), re.M) for page in pages)
     return "\n".join(title[0] for title in titles if title)
+
+
+@functools.cache
+def _gathered(root: Path) -> str:
+    """What pages that gather take from others: boxes of errata, tables under their headings."""
+    pages = (root / name for name in sorted(_tracked(root)) if name.endswith(".md"))
+    found = (part for page in pages for part in GATHERED.findall(page.read_text(encoding="utf-8")))
+    return "\n".join(part.strip() for part in found)
 
 
 @functools.cache

@@ -27,6 +27,7 @@ HERE = {
     "package-lock.json": "",
     "docs/one.md": "# One\n\nText.\n",
     "docs/two.md": "# Two\n\nText.\n",
+    "docs/all.md": "# All\n\n[ERRATA]\n",
     "snippets/__init__.py": "",
     "snippets/a.py": "from snippets.b import two\none = 1\n",
     "snippets/b.py": "two = 2\n",
@@ -81,16 +82,24 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
-    assert "4 passed, 1 skipped" in run()
+    assert "5 passed, 1 skipped" in run()
     again = run()
     assert "no tests ran" in again
     assert "unchanged since they passed" in again
     assert "tests/test_a.py" in again
     assert "did not run: tests/test_a.py::test_with_a_framework" in again
     told = run(change="snippets/b.py", to="two = 3\n")
-    assert "3 passed, 1 skipped" in told
+    assert "4 passed, 1 skipped" in told
     assert "tests/test_c.py" in told
-    assert "1 passed, 1 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+    assert "1 passed, 2 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+
+
+def test_a_page_that_gathers_reads_what_it_gathers_and_no_more(run: Callable[..., str]) -> None:
+    run()
+    box = '# Two\n\n!!! erratum "E01 · True"\n\n    Said.\n'
+    assert "2 passed, 1 deselected" in run(change="docs/two.md", to=box)
+    assert "2 passed, 1 deselected" in run(change="docs/two.md", to=box.replace("Said", "Shown"))
+    assert "1 passed, 2 deselected" in run(change="docs/two.md", to=box + "\nProse.\n")
 
 
 def test_what_fails_is_never_remembered(run: Callable[..., str]) -> None:
@@ -112,7 +121,6 @@ def test_chosen_files_always_run(run: Callable[..., str]) -> None:
         ("docs/derivative.md", "snippets/activation.py"),
         ("docs/derivative.md", "claims/number.py"),
         ("docs/derivative.md", "figures.lock"),
-        ("docs/errata.md", "docs/derivative.md"),
         ("tests/test_browser.py", "docs/derivative.md"),
         ("tests/test_repository.py", "docs/derivative.md"),
         ("tests/test_inventory.py", "docs/derivative.md"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from claims.formula.compare import False_
@@ -51,11 +52,15 @@ def harvest(path: str, source: str, *, limit: int | None = None) -> Harvest:
     verified = [e for e in entries if e.verdict == "verified" and e.span]
     mutants = [m for e in verified for m in mutants_of(e)]
     mutants = mutants[:: max(1, len(mutants) // limit)] if limit else mutants
-    clean = len(check_page(path, source).problems)
+
+    @cache
+    def clean() -> int:
+        return len(check_page(path, source).problems)
+
     passed = [m for m in mutants if not _caught(m)]
     proved = {id(m) for m in passed if is_proved(m)}
     survivors = [
-        m for m in passed if id(m) not in proved and not _caught_on_page(m, path, source, clean)
+        m for m in passed if id(m) not in proved and not _caught_on_page(m, path, source, clean())
     ]
     return Harvest(len(mutants), survivors, [m for m in passed if id(m) in proved])
 
