@@ -291,6 +291,32 @@ def convergence_rate(H: Any, learning_rate: float) -> float:
 
 
 # --8<-- [end:convergence_rate]
+# --8<-- [start:measured_rate]
+def measured_rate(path: Path, minimiser: Point) -> float:
+    """What a step left of the error: the geometric mean of the later half.
+
+    A path that has arrived before has the rate 0. Beside `convergence_rate`
+    it says whether theory and run agree.
+
+    Raises:
+        ValueError: if the path holds no step.
+
+    Examples:
+        >>> path = gradient_descent(lambda w: 2 * (w - 3), 0.0, 0.1, steps=9)
+        >>> print(round(measured_rate(path, 3.0), 12))
+        0.8
+    """
+    path = _real("path", path)
+    last, middle = len(path) - 1, (len(path) - 1) // 2
+    if last < 1:
+        raise ValueError(f"path must hold a step, got {path}")
+    left = [
+        float(np.linalg.norm(path[k] - minimiser)) for k in (middle, last)
+    ]
+    return (left[1] / left[0]) ** (1 / (last - middle)) if left[0] else 0.0
+
+
+# --8<-- [end:measured_rate]
 # --8<-- [start:DescentError]
 class DescentError(ValueError):
     """A descent that could not go on; `path` holds its points, all finite."""

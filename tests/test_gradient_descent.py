@@ -15,6 +15,7 @@ from snippets.gradient_descent import (
     convergence_rate,
     gradient_descent,
     learning_rate_limit,
+    measured_rate,
     momentum,
     newton,
     rmsprop,
@@ -114,6 +115,32 @@ def test_learning_rate_limit_is_where_descent_turns(n, seed):
         errors = np.linalg.norm(path - centre, axis=1)
         # 0.98⁵⁰ = 0.36, 1.02⁵⁰ = 2.7
         assert (errors[-1] < 0.4) if shrinks else (errors[-1] > 2.5)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("steps", [1, 2, 7, 40])
+def test_measured_rate_of_powers_is_their_base(shape, steps):
+    """A path m + rᵏe has the rate |r|: a halving, a swing, an escape."""
+    rng = np.random.default_rng(steps)
+    minimiser, error = rng.normal(size=shape), rng.normal(size=shape)
+    for r in (0.5, -0.9, 1.1):
+        path = np.array([minimiser + r**k * error for k in range(steps + 1)])
+        # the error shrinks to 0.5⁴⁰ ≈ 1e-12 of itself, and carries rounding of 1e-16
+        assert measured_rate(path, minimiser) == pytest.approx(abs(r), rel=1e-4)
+
+
+def test_measured_rate_leaves_out_the_fast_beginning():
+    path = np.array([[0.9**k, 0.1**k] for k in range(41)])
+    assert measured_rate(path, [0, 0]) == pytest.approx(0.9, rel=1e-12)
+    from_the_start = (np.linalg.norm(path[40]) / np.linalg.norm(path[0])) ** (1 / 40)
+    assert abs(from_the_start - 0.9) > 1e-3  # what a mean over all steps would say
+
+
+def test_measured_rate_of_what_has_arrived_is_zero_and_needs_a_step():
+    assert measured_rate([1.0, 3.0, 3.0, 3.0], 3.0) == 0
+    assert measured_rate([1.0, 3.0], 3.0) == 0
+    with pytest.raises(ValueError, match="must hold a step"):
+        measured_rate([1.0], 3.0)
 
 
 @given(n=st.integers(2, 5), seed=seeds, part=st.floats(0.1, 0.95))
@@ -589,5 +616,6 @@ def test_every_public_function_is_tested_here():
         "backtracking_line_search",
         "learning_rate_limit",
         "convergence_rate",
+        "measured_rate",
         "DescentError",
     }
