@@ -12,6 +12,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,14 @@ from claims.publish.checked import Checked, check_ahead, checked, shown
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
 from claims.publish.node import ensure_packages
+from claims.publish.script import write_scripts
 from claims.publish.style import write_assets
 from claims.publish.template import keep_compiled
 from claims.publish.unchanged import index_if_changed, made_with, render_if_changed
 from claims.publish.worker import dismiss
 from claims.reading import load_page
 from claims.record import surroundings
+from claims.widget import place_widgets, widget_problems
 
 AROUND = "claims.surroundings"
 WITH = "claims.made_with"
@@ -86,7 +89,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     if ours.path in ahead:
         ahead.pop(ours.path).result()
         log.info("%s is checked; %d to go", ours.path, len(ahead))
-    found = ready[name] = checked(ours, root, config.extra[AROUND])
+    found = checked(ours, root, config.extra[AROUND])
+    found = ready[name] = replace(found, problems=found.problems + widget_problems(ours, root))
     _stop_or_warn(found.problems)
     if found.markdown is not None:
         markdown = gathered.markdown(found.markdown, ours, name)
@@ -104,7 +108,8 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     problems = found.problems or unlike
     if not found.problems:
         _stop_or_warn(unlike)
-    placed, missing = gathered.content(placed, ours, name)
+    placed, missing = gathered.content(place_widgets(placed, ours, root), ours, name)
+    _leave_states(page)
     _stop_or_warn(missing)
     return _banner(problems + missing) + placed
 
@@ -129,10 +134,11 @@ on_page_context = CombinedEvent(_hide_formulas, _show_formulas)
 
 
 def on_post_build(config: Any) -> None:
-    """Write fonts and styles, then follow every address of the site."""
+    """Write fonts, styles and scripts, then follow every address of the site."""
     site = Path(config.site_dir)
     if (site / "checked.css").is_file():
         write_assets(site)
+        write_scripts(site)
     dismiss()
     problems = [] if serving else link_problems(site, config.site_url or "")
     if problems:
@@ -143,6 +149,13 @@ def on_build_error(error: Exception) -> None:
     """End what still works for a build that stops."""
     ahead.clear()
     dismiss()
+
+
+def _leave_states(page: Any) -> None:
+    """MkDocs knows no place #widget?state; `link_problems` follows it in the built page."""
+    for anchors in (page.links_to_anchors or {}).values():
+        for anchor in [anchor for anchor in anchors if "?" in anchor]:
+            del anchors[anchor]
 
 
 def _stop_or_warn(problems: list[Problem]) -> None:

@@ -19,6 +19,7 @@ from claims.reading import load_page
 from claims.record import record, surroundings
 from claims.run import Run, place_of
 from claims.verdict import locked_figures, read_problems, step_problem
+from claims.widget import widget_problems
 
 
 def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
@@ -31,6 +32,7 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
 
         def reads(example: Example) -> str | None:
             problems = [*read_problems(page), *decide_anew(page, root, run.names_at).problems]
+            problems += widget_problems(page, root)
             return "\n\n".join(map(str, problems)) or None
 
         def gives(example: Example) -> str | None:

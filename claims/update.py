@@ -24,6 +24,7 @@ from claims.problem import Problem
 from claims.reading import load_page
 from claims.run import Given, Run, Step
 from claims.verdict import LOCK, locked_figures, page_problems
+from claims.widget import widget_problems
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md")
 
@@ -58,7 +59,9 @@ def update_page(file: Path, root: Path) -> tuple[bool, dict[str, str], list[Prob
         write_whole(file, source.encode())
     run = Run(load_page(file, root), root)
     formulas = decide(run.page, run.names_at)
-    return source != page.source, digests, page_problems(run.page, run.all(), digests, formulas)
+    problems = page_problems(run.page, run.all(), digests, formulas)
+    problems += widget_problems(run.page, root)
+    return source != page.source, digests, problems
 
 
 def update(files: Sequence[Path], root: Path) -> int:

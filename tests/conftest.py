@@ -22,6 +22,7 @@ from claims.reading import load_page
 from claims.run import Run
 from claims.update import update
 from claims.verdict import locked_figures, page_problems
+from claims.widget import widget_problems
 
 # Each law is tried on so many examples, on a slow machine too; EXAMPLES=1000 tries harder.
 EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
@@ -188,7 +189,8 @@ def told(site: Path, name: str = "docs/index.md") -> str:
     lock = locked_figures(site).get(page.path, {})
     run = Run(page, site)
     formulas = decide(page, run.names_at)
-    return "\n".join(map(str, page_problems(page, run.all(), lock, formulas)))
+    problems = [*page_problems(page, run.all(), lock, formulas), *widget_problems(page, site)]
+    return "\n".join(map(str, problems))
 
 
 ROOT = Path(__file__).parents[1]

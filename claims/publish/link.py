@@ -135,7 +135,7 @@ def _follow(
     found = _file(unquote(parts.path), page, site)
     if found is None:
         return "there is no such file in the site"
-    anchor = unquote(parts.fragment)
+    anchor = unquote(parts.fragment).partition("?")[0]  # behind it, a widget's state
     if anchor and found in documents and anchor not in documents[found].anchors:
         return f"there is no place #{anchor} in {found.relative_to(site).as_posix()}"
     return None

@@ -18,6 +18,7 @@ from claims.mathematics import decided
 from claims.number import DIGITS, numbers_in
 from claims.page import FRONT_MATTER, Edit, Fence, Image, Page, edited
 from claims.run import Given, steps_of
+from claims.widget import mark_edits
 
 SHOWN_OPTIONS = ("title", "hl_lines", "linenums")
 SUPERSCRIPT = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
@@ -29,6 +30,7 @@ def published(page: Page, root: Path) -> str:
     steps = steps_of(page)
     figures = {f.options["figure"]: f for f in page.fences if "figure" in f.options}
     edits: list[Edit] = [_note_edit(page, note.start, note.end) for note in page.notes]
+    edits += mark_edits(page)
     edits += [_number_edit(s) for s in steps if isinstance(s, Claim) and s.number]
     edits += [
         _image_edit(page, image, figures, root)

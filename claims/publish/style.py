@@ -27,7 +27,9 @@ def write_assets(site: Path) -> None:
     """
     assets = site / "assets"
     pages = (page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html")))
-    shown = reduce(or_, map(used, pages), Used())
+    modules = (module.read_text(encoding="utf-8") for module in site.glob("widgets/*.js"))
+    written = Used(prose=frozenset("".join(modules)))  # what widgets write, they write in words
+    shown = reduce(or_, map(used, pages), written)
     katex = (KATEX / "katex.min.css").read_text(encoding="utf-8")
     fonts = [*text_fonts(shown), *formula_fonts(shown, katex)]
     for future in hand_out(cut, [font.wanted for font in fonts if not is_cut(*font.wanted)]):

@@ -1,0 +1,24 @@
+/*
+ * Imports the module of each widget of a page as it comes near the view, or at once where the
+ * address names a state of it. Runs again with every page that navigation.instant brings.
+ */
+(() => {
+  const here = document.currentScript.src;
+  const widgets = [...document.querySelectorAll(".widget")];
+
+  // From a folder no module loads: the figure stays, and takes back the room for controls.
+  const wake = (widget) =>
+    import(new URL(`${widget.localName}.js`, here)).catch(() => widget.classList.add("still"));
+
+  const near = new IntersectionObserver(
+    (entries) => entries.forEach((entry) => entry.isIntersecting && wake(entry.target)),
+    { rootMargin: "300px" },
+  );
+  const asked = (hash) => {
+    for (const widget of widgets) if (hash?.startsWith(`#${widget.id}?`)) wake(widget);
+  };
+
+  widgets.forEach((widget) => near.observe(widget));
+  asked(location.hash);
+  document.addEventListener("click", (event) => asked(event.target.closest?.("a")?.hash));
+})();
