@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -23,6 +23,9 @@ from claims.run import Run
 from claims.update import update
 from claims.verdict import locked_figures, page_problems
 from claims.widget import widget_problems
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Each law is tried on so many examples, on a slow machine too; EXAMPLES=1000 tries harder.
 EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
@@ -226,6 +229,22 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     yield Published(folder, address)
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; where there is none, the tests fail or skip by name."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        message = "the browser tests did not run: no Chromium on PATH, none named by CHROMIUM"
+        pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") else pytest.skip(message)
+    from playwright.sync_api import sync_playwright  # few tests need it
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

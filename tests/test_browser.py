@@ -6,14 +6,11 @@ one these tests say by name that they did not run; with REQUIRE_BROWSER=1 that i
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import Published
 
@@ -28,20 +25,6 @@ pytestmark = pytest.mark.browser
 def address(published: Published) -> str:
     """The address of the real site."""
     return published.address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium; where there is none, the tests fail or skip by name."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not found:
-        message = "the browser tests did not run: no Chromium on PATH, none named by CHROMIUM"
-        pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") else pytest.skip(message)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
-        yield browser
-        browser.close()
 
 
 class Visit:

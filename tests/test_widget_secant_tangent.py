@@ -1,0 +1,146 @@
+"""The secant that turns into the tangent shows the numbers of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from snippets.finite_difference import backward_difference, complex_step, forward_difference
+
+from .conftest import Published
+from .widget import PHONE, Driven, compare, opened
+
+pytestmark = pytest.mark.browser
+HERE = ("derivative", "secant-tangent")
+FUNCTIONS = {
+    "square": np.square,
+    "cube": lambda x: x**3,
+    "sine": np.sin,
+    "exponential": np.exp,
+    "absolute": np.abs,
+}
+
+
+@pytest.fixture(scope="module")
+def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
+    with opened(chromium, published, *HERE) as driven:
+        yield driven
+
+
+def truth(widget: Driven) -> dict[str, float | str]:
+    """What the package says of the state that the widget's link carries."""
+    state = widget.state
+    a, h, f = float(state["a"]), float(state["h"]), FUNCTIONS[state["f"]]
+    secant = float(forward_difference(f, a, h) if h > 0 else backward_difference(f, a, -h))
+    if state["f"] == "absolute":  # not analytic: by hand
+        words = {"tangent slope": "no derivative here", "error": "none"}
+        slope = float(np.sign(a))
+        rest = {"tangent slope": slope, "error": secant - slope} if a else words
+    else:
+        slope = float(complex_step(f, a))
+        rest = {"tangent slope": slope, "error": secant - slope}
+    return {"a": a, "h": h, "secant slope": secant, **rest}
+
+
+def agrees(widget: Driven) -> str:
+    """Compare what is displayed with the package; the state, to count the different ones."""
+    compare(widget.reads, truth(widget))
+    return widget.link
+
+
+def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
+    seen = set()
+    for f in FUNCTIONS:
+        widget.control("f").select_option(f)
+        for right in (-97, 55):
+            widget.drag(right)
+            seen.add(agrees(widget))
+        for part in (0.1, 0.45, 0.8):
+            widget.slide("h", part)
+            seen.add(agrees(widget))
+        widget.press(widget.point(), "ArrowRight", "Shift+ArrowLeft")
+        seen.add(agrees(widget))
+        widget.press(widget.control("h"), "ArrowLeft", "Shift+ArrowRight", "PageDown")
+        seen.add(agrees(widget))
+        widget.press(widget.control("shrink"), "Enter")
+        seen.add(agrees(widget))
+    assert len(seen) >= 35
+
+
+def test_a_finger_moves_the_point(chromium: Browser, published: Published) -> None:
+    with opened(chromium, published, *HERE, **PHONE) as widget:
+        seen = {agrees(widget)}
+        for right in (-60, 31, -90, 20):
+            widget.touch(right, 3)
+            seen.add(agrees(widget))
+        widget.control("shrink").tap()
+        seen.add(agrees(widget))
+        assert len(seen) == 6
+
+
+def test_at_the_corner_there_is_no_derivative(widget: Driven) -> None:
+    for h, secant in ((0.7, 1), (-0.7, -1)):
+        widget.restore(f"f=absolute&a=0&h={h}")
+        agrees(widget)
+        expected = {"secant slope": secant, "tangent slope": "no derivative here", "error": "none"}
+        compare(widget.reads, expected)
+
+
+def test_the_step_passes_zero_and_never_is_zero(widget: Driven) -> None:
+    widget.restore("h=0.02")
+    steps = []
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight"):
+        widget.press(widget.control("h"), key)
+        steps.append(widget.reads["h"])
+        agrees(widget)
+    assert steps == ["0.01", "−0.01", "−0.02", "−0.01", "0.01"]
+
+
+def test_h_goes_to_zero_from_the_side_where_it_is(widget: Driven) -> None:
+    for start, end in (("0.8", "0.01"), ("-0.8", "−0.01")):
+        widget.restore(f"f=cube&a=1.5&h={start}")
+        for _ in range(2):  # from its end it begins anew
+            widget.control("shrink").click()
+            assert widget.reads["h"] == end
+            agrees(widget)
+
+
+def test_where_motion_is_wanted_h_passes_values_between(
+    chromium: Browser, published: Published
+) -> None:
+    with opened(chromium, published, *HERE, reduced_motion="no-preference") as widget:
+        widget.control("shrink").click()
+        widget.page.wait_for_function(
+            "w => w.state.h < 0.6 && w.state.h > 0.02", arg=widget.whole.element_handle()
+        )
+        widget.control("h").press("ArrowRight")  # the reader's hand ends it
+        assert not widget.whole.evaluate("w => w.playing")
+        agrees(widget)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        ("f(x + h) - f(x)", "f(x + h) + f(x)"),
+        ("f(x + h) - f(x)", "f(x) - f(x + h)"),
+        ("slope: Math.cos", "slope: (x) => -Math.cos(x)"),
+        ("secant - tangent", "tangent - secant"),
+        ("x === 0 ? undefined", "x === 9 ? undefined"),
+    ],
+)
+def test_a_planted_mistake_is_told(
+    chromium: Browser, published: Published, mistake: tuple[str, str]
+) -> None:
+    def compared() -> None:
+        for state in ("f=square&h=0.5", "f=sine&a=0.3", "f=absolute&a=0"):
+            widget.restore(state)
+            agrees(widget)
+
+    with (
+        opened(chromium, published, *HERE, mistake=mistake) as widget,
+        pytest.raises(AssertionError, match=r"shows .*, and is "),
+    ):
+        compared()
