@@ -224,16 +224,16 @@ export class Widget extends HTMLElement {
   }
 
   update(changes) {
-    for (const [name, value] of Object.entries(changes))
-      this.state[name] = this.accepted(name, value) ?? this.state[name];
+    for (const name in this.state)
+      this.state[name] = this.accepted(name, changes[name]) ?? this.state[name];
     this.redraw();
   }
 
   /** A value as the field can have it; undefined if it cannot. */
   accepted(name, value) {
-    const { options, range, skip, check } = this.fields[name] ?? {};
+    const { options, range, skip, check } = this.fields[name];
     if (options) return Object.hasOwn(options, value) ? value : undefined;
-    if (check) return { true: true, false: false }[value];
+    if (check) return /^(true|false)$/.test(value) ? String(value) === "true" : undefined;
     if (!range || value === null || value === "" || Number.isNaN(Number(value))) return undefined;
     const [low, high, step] = range;
     const near = Math.round(Math.min(Math.max(value, low), high) / step) * step;

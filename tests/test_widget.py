@@ -1,0 +1,415 @@
+"""What holds for every widget of every page; and a widget that does not is told."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from claims.number import DIGITS, formatted
+from claims.publish.link import link_problems
+from claims.widget import Widget
+
+from .conftest import Published, told
+from .test_browser import SCHEMES, VIOLATIONS, Visit
+from .widget import DESKTOP, PHONE, PLACED, ROOT, Driven, opened, value_of
+
+browser = pytest.mark.browser
+IDS = [f"{page}-{widget.id}" for page, widget in PLACED]
+CORE = ("plot.js", "load.js")
+WRONG = (
+    "%E0%A4%A", "nonsense", "f", "=1", "__proto__=1&constructor=2", "a=NaN&h=Infinity&f=constructor",
+    "a=1e999&h=-1e999", "a=&h=&f=", "a=%00&f=<b>", "a=1&a=2&a=x",
+)  # fmt: skip
+
+
+def gzipped(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes(), 9, mtime=0))
+
+
+# What a page loads
+
+
+def test_two_widgets_on_one_page_are_light(published: Published) -> None:
+    files = {f.name: gzipped(f) for f in (published.folder / "widgets").glob("*.js")}
+    core = sum(files.pop(name) for name in CORE)
+    assert all(size <= 3500 for size in files.values()), files
+    assert core + sum(sorted(files.values())[-2:]) <= 12_000
+
+
+def test_a_page_without_a_widget_loads_nothing_for_one(published: Published) -> None:
+    with_widgets = {page for page, _ in PLACED}
+    for file in published.folder.glob("*.html"):
+        loads = "widgets/load.js" in file.read_text(encoding="utf-8")
+        assert loads == (file.stem in with_widgets), file.name
+
+
+def test_a_page_weighs_little(published: Published) -> None:
+    for page in {page for page, _ in PLACED}:
+        names = {f"{widget.name}.js" for stem, widget in PLACED if stem == page} | set(CORE)
+        assert sum(gzipped(published.folder / "widgets" / name) for name in names) <= 12_000, page
+
+
+# Each widget, loaded once
+
+
+@pytest.fixture(scope="module", params=PLACED, ids=IDS)
+def placed(request: pytest.FixtureRequest) -> tuple[str, Widget]:
+    found: tuple[str, Widget] = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def visited(
+    chromium: Browser, published: Published, placed: tuple[str, Widget]
+) -> Iterator[tuple[Visit, Driven]]:
+    """A widget that was come upon by scrolling, all that its page said, and how far things moved."""
+    page, widget = placed
+    context = chromium.new_context(**DESKTOP, color_scheme="light")
+    visit = Visit(context)
+    visit.page.set_default_timeout(8000)
+    visit.page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    visit.page.goto(f"{published.address}{page}.html")
+    yield visit, Driven(visit.page, widget.id)
+    context.close()
+
+
+@pytest.fixture
+def driven(visited: tuple[Visit, Driven]) -> Driven:
+    """The widget in its first state, motion allowed as in a browser out of the box."""
+    _, driven = visited
+    driven.restore("first")
+    return driven
+
+
+@browser
+def test_it_begins_as_its_caption_says(driven: Driven, placed: tuple[str, Widget]) -> None:
+    _, widget = placed
+    assert driven.state.keys() <= widget.state.keys(), "each field has an attribute"
+    for name, value in widget.state.items():
+        assert driven.state.get(name) in (value, str(float(value)) if _numeric(value) else value)
+    caption = driven.whole.locator("figcaption").inner_text()
+    numbers = driven.whole.locator("figcaption .checked").all_inner_texts()
+    assert caption_problems(caption, numbers, driven.reads) == []
+
+
+def _numeric(value: str) -> bool:
+    return bool(re.fullmatch(DIGITS, value))
+
+
+def caption_problems(caption: str, numbers: list[str], reads: dict[str, str]) -> list[str]:
+    """Numbers of a caption that stand behind no reading's name, or are not what is displayed."""
+    wrong, place = [], 0
+    for number in numbers:
+        place = caption.index(number, place)
+        before = re.sub(r"\s*(=|\bis|\bof)?\s*$", "", caption[:place])
+        names = [name for name in reads if re.search(rf"(?<!\w){re.escape(name)}$", before)]
+        place += len(number)
+        if not names:
+            wrong.append(f"{number} stands behind no reading's name: {', '.join(reads)}")
+            continue
+        name = max(names, key=len)
+        shown = formatted(value_of(reads[name]), number)
+        if shown != number:
+            wrong.append(f"{name} is {number} in the caption and {reads[name]} in the widget")
+    return wrong
+
+
+def test_a_caption_that_says_something_else_is_told() -> None:
+    reads = {"a": "1.00", "slope": "−3.000", "secant slope": "2.500"}
+    right = "At a = 1 the slope is −3, the secant slope 2.5"
+    assert caption_problems(right, ["1", "−3", "2.5"], reads) == []
+    assert caption_problems(right.replace("−3", "3"), ["1", "3", "2.5"], reads) != []
+    assert caption_problems(right.replace("2.5", "−3"), ["1", "−3", "−3"], reads) != []
+    assert caption_problems(right.replace("a =", "b ="), ["1", "−3", "2.5"], reads) != []
+
+
+@browser
+def test_it_says_nothing_on_the_console_and_asks_nobody(
+    visited: tuple[Visit, Driven], published: Published
+) -> None:
+    visit, driven = visited
+    for state in WRONG:
+        driven.restore(state)
+    assert visit.said == []
+    assert visit.failed == []
+    assert [u for u in visit.asked if not u.startswith((published.address, "data:"))] == []
+
+
+@browser
+def test_nothing_moves_as_it_loads(visited: tuple[Visit, Driven]) -> None:
+    visit, _ = visited
+    assert visit.page.evaluate("window.shift") < 0.02  # a fifth of what still counts as good, 0.1
+
+
+@browser
+@pytest.mark.parametrize("width", [1280, 800, 390, 320])
+def test_it_is_as_high_as_the_room_that_was_kept(driven: Driven, width: int) -> None:
+    driven.page.set_viewport_size({"width": width, "height": 900})
+    live = driven.whole.evaluate("w => w.getBoundingClientRect().height")
+    before = driven.whole.evaluate(
+        "w => { const tools = w.querySelector('.widget-tools'); const view = w.querySelector('.widget-view');"
+        "       tools.remove(); view.remove(); w.classList.remove('live'); const { height } = w.getBoundingClientRect();"
+        "       w.classList.add('live'); w.querySelector('figure svg').after(view, tools); return height; }"
+    )
+    driven.page.set_viewport_size({"width": 1280, "height": 900})
+    assert live == pytest.approx(before, abs=1), "static reserved is less than its controls take"
+
+
+@browser
+def test_it_is_accessible_in_both_palettes(driven: Driven) -> None:
+    page = driven.page
+    page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
+    for scheme, palette in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{palette}'")
+        assert page.evaluate(f"axe.run('#{driven.name}').then({VIOLATIONS})") == []
+    page.emulate_media(color_scheme="light")
+
+
+@browser
+def test_it_changes_with_the_palette(driven: Driven) -> None:
+    colour = "w => getComputedStyle(w.querySelector('.widget-view text')).fill"
+    shown = []
+    for scheme in SCHEMES:
+        driven.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+        driven.page.wait_for_timeout(50)
+        shown.append(driven.whole.evaluate(colour))
+    driven.page.emulate_media(color_scheme="light")
+    assert len(set(shown)) == 2
+
+
+@browser
+def test_the_keyboard_reaches_all_of_it_in_order(driven: Driven) -> None:
+    name = "e => e.id || e.ariaLabel || e.textContent"
+    everything = f"w => [...w.querySelectorAll(':is(.widget-view, .widget-tools) :is(a, button, input, select, [tabindex])')].map({name})"
+    expected = driven.whole.evaluate(everything)
+    first = driven.whole.locator(".point, select, input, button").first
+    first.focus()
+    reached = []
+    for _ in expected:
+        reached.append(driven.page.evaluate(f"({name})(document.activeElement)"))
+        driven.page.keyboard.press("Tab")
+    assert reached == expected
+
+
+@browser
+def test_each_slider_and_point_hears_the_arrows(driven: Driven) -> None:
+    for held in driven.whole.locator(".point, [type='range']").all():
+        before = driven.link
+        held.focus()
+        outline = "e => getComputedStyle(e).outlineStyle + getComputedStyle(e.querySelector?.('.ring') ?? e).stroke"
+        assert held.evaluate(outline) != "nonenone", "the focus can be seen"
+        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):  # one of them leads off an end
+            driven.page.keyboard.press(key)
+        driven.ended()
+        assert driven.link != before
+        driven.restore("first")
+
+
+@browser
+def test_its_link_restores_its_state(driven: Driven, published: Published) -> None:
+    for held in driven.whole.locator(".point, [type='range']").all():
+        held.focus()
+        driven.page.keyboard.press("ArrowLeft")
+        driven.page.keyboard.press("Shift+ArrowLeft")
+    for select in driven.whole.locator("select").all():
+        select.select_option(index=1)
+    changed, reads, link = driven.state, driven.reads, driven.link
+    driven.restore("first")
+    driven.page.evaluate("scrollTo(0, 0)")
+    driven.whole.evaluate("(w, link) => { location.hash = new URL(link).hash }", link)
+    driven.page.wait_for_function("([w, link]) => w.querySelector('.widget-link').href === link",
+                                  arg=[driven.whole.element_handle(), link])  # fmt: skip
+    assert (driven.state, driven.reads) == (changed, reads)
+    box = driven.whole.bounding_box()
+    assert box
+    assert 0 <= box["y"] < 900
+    driven.page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+@browser
+@pytest.mark.parametrize("state", WRONG)
+def test_what_a_link_says_wrongly_is_ignored(driven: Driven, state: str) -> None:
+    driven.restore("first")
+    first = driven.state
+    driven.restore(state)
+    numbers = " ".join(driven.reads.values())
+    assert not re.search("NaN|Infinity|undefined|null", numbers)
+    for name, value in driven.state.items():
+        assert value == first[name] or f"{name}=" in state
+
+
+@browser
+def test_each_number_of_a_state_stays_in_its_range(driven: Driven) -> None:
+    fields = driven.whole.evaluate(
+        "w => Object.entries(w.fields).filter(([, f]) => f.range).map(([n, f]) => [n, ...f.range])"
+    )
+    for name, low, high, _ in fields:
+        for asked, kept in (("-1e9", low), ("1e9", high)):
+            driven.restore(f"{name}={asked}")
+            assert float(driven.state[name]) == pytest.approx(kept)
+            assert not re.search("NaN|Infinity|undefined", " ".join(driven.reads.values()))
+
+
+@browser
+def test_paper_shows_the_figure(driven: Driven) -> None:
+    driven.page.emulate_media(media="print")
+    visible = [driven.whole.locator(name).first.is_visible()
+               for name in (".checked-figure > svg", ".widget-view", ".widget-tools")]  # fmt: skip
+    driven.page.emulate_media(media="screen")
+    assert visible == [True, False, False]
+
+
+@browser
+def test_it_lives_on_when_pages_change_without_a_reload(driven: Driven) -> None:
+    page, address = driven.page, driven.page.url
+    page.evaluate("window.kept = true")
+    page.locator(".md-header__button.md-logo").first.evaluate("link => link.click()")
+    page.wait_for_url("**/index.html")
+    page.locator(".lead").wait_for()
+    page.evaluate("history.back()")
+    page.wait_for_url(address)
+    again = Driven(page, driven.name)
+    assert page.evaluate("window.kept")
+    assert again.whole.locator(".widget-view").count() == 1
+    assert again.reads
+
+
+# Each widget in a browser of its own kind
+
+
+@browser
+@pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
+def test_a_finger_scrolls_the_page_and_moves_a_point(
+    chromium: Browser, published: Published, page: str, widget: Widget
+) -> None:
+    with opened(chromium, published, page, widget.id, **PHONE) as driven:
+        assert driven.page.evaluate("document.documentElement.scrollWidth") <= 390
+        driven.whole.locator(".widget-view").evaluate("v => v.scrollIntoView({ block: 'center' })")
+        box = driven.whole.locator(".widget-view").bounding_box()
+        assert box
+        at, state = driven.page.evaluate("scrollY"), driven.link
+        driven.swipe(box["x"] + 60, box["y"] + box["height"] * 0.6, 0, -150)
+        driven.page.wait_for_function(f"scrollY > {at} + 60")
+        assert driven.link == state
+        sizes = driven.whole.locator(".point .hit, .widget-controls :is(select, button)")
+        for held in sizes.all():
+            size = held.bounding_box()
+            assert size
+            assert size["height"] >= 32
+        for hit in driven.whole.locator(".point .hit").all():
+            assert (hit.bounding_box() or {})["width"] >= 44
+        small = driven.whole.evaluate(
+            "w => Math.min(...[...w.querySelectorAll('.widget-view text')].map(t => parseFloat(getComputedStyle(t).fontSize)))"
+        )
+        assert small >= 11
+        for button in driven.whole.locator(".widget-controls button").all():
+            button.tap()  # motion is not wanted: it has ended before the answer
+            assert not driven.whole.evaluate("w => w.playing")
+
+
+@browser
+@pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
+def test_without_modules_the_figure_stays(
+    chromium: Browser, published: Published, page: str, widget: Widget
+) -> None:
+    for scripts in (False, True):  # from a folder, no module loads
+        context = chromium.new_context(java_script_enabled=scripts, **DESKTOP)
+        tab = context.new_page()
+        tab.goto((published.folder / f"{page}.html").as_uri())
+        whole = tab.locator(f"#{widget.id}")
+        whole.scroll_into_view_if_needed()
+        if scripts:
+            tab.locator(f"#{widget.id}.still").wait_for()
+        figure, caption = (whole.locator(name) for name in (".checked-figure > svg", "figcaption"))
+        assert figure.is_visible()
+        upper, lower = figure.bounding_box(), caption.bounding_box()
+        assert upper
+        assert lower
+        assert lower["y"] - upper["y"] - upper["height"] < 40, "no room is kept for nothing"
+        context.close()
+
+
+# Mistakes of an author
+
+MODULE = "export class Line {\n  static reserved = [4, 8];\n}\n"
+PLACE = "![The line rises by 6.0 a unit](figures/line.svg)<!--= slope(3.0) -->"
+RIGHT = f'<small-line rise="6.0">\n\n{PLACE.replace("rises by", "has rise =")}\n\n</small-line>'
+MISTAKES = {
+    "an element that nobody wrote": (
+        RIGHT.replace("small-line", "smaller-line"), "<smaller-line>: there is no docs/widgets/smaller-line.js",
+    ),
+    "an element that is not closed": (RIGHT.replace("</small-line>", ""), '<small-line rise="6.0"> is not closed'),
+    "an element that was not opened": (f"{PLACE}\n\n</small-line>", "</small-line> closes what was not opened"),
+    "an element in an element": (
+        RIGHT.replace("![", "<small-line>\n\n!["), '<small-line rise="6.0"> is not closed',
+    ),
+    "an element without a figure": (
+        f'{PLACE}\n\n<small-line rise="6.0">\n\n</small-line>', "wraps 0 images; it needs one figure",
+    ),
+    "an element that begins otherwise": (
+        RIGHT.replace('rise="6.0"', 'rise="5"'), 'rise="5" is not what its figure is said to show: write rise = 5',
+    ),
+    "an attribute that no description states": (
+        RIGHT.replace('rise="6.0"', 'rise="6.0" run="1"'), 'run="1" is not what its figure is said to show',
+    ),
+    "a tag within a line": (RIGHT.replace("<small-line", "See <small-line"), "must stand alone on its line"),
+    "an attribute without quotes": (RIGHT.replace('"6.0"', "6"), 'key="value" in it'),
+    "two elements of one name": (
+        RIGHT + '\n\n<small-line id="small-line">\n\n![x](y.svg)\n\n</small-line>', "two elements are called small-line",
+    ),
+    "a wrong number in the description": (
+        RIGHT.replace("6.0", "6.5"), "the page says 6.5; slope(3.0) is 6.0",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def with_widget(locked: Path, plant: Callable[..., None]) -> Callable[[str], Path]:
+    """Plants a text in place of the small site's figure."""
+
+    def place(text: str) -> Path:
+        (locked / "docs" / "widgets").mkdir()
+        (locked / "docs" / "widgets" / "small-line.js").write_text(MODULE)
+        plant(PLACE, text)
+        return locked
+
+    return place
+
+
+def test_a_widget_without_a_mistake_is_not_told(with_widget: Callable[[str], Path]) -> None:
+    assert told(with_widget(RIGHT)) == ""
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told(with_widget: Callable[[str], Path], mistake: str) -> None:
+    text, message = MISTAKES[mistake]
+    assert message in told(with_widget(text))
+
+
+def test_an_element_must_say_what_room_it_takes(with_widget: Callable[[str], Path]) -> None:
+    site = with_widget(RIGHT)
+    (site / "docs" / "widgets" / "small-line.js").write_text("export class Line {}")
+    assert "static reserved = [6, 10]" in told(site)
+
+
+def test_quoted_tags_are_no_widgets(with_widget: Callable[[str], Path]) -> None:
+    quoted = f"{PLACE}\n\n`<no-such-thing>` is code.\n\n```html\n<no-such-thing>\n```"
+    assert told(with_widget(quoted)) == ""
+
+
+def test_a_link_to_a_state_is_followed_to_its_widget(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<a href="#line?a=1&amp;b=2">x</a><a href="#lines?a=1">y</a><i id="line"></i>'
+    )
+    assert [str(p) for p in link_problems(tmp_path)] == [
+        "a.html:1: <a> #lines?a=1: there is no place #lines in a.html"
+    ]
