@@ -335,18 +335,13 @@ export class Widget extends HTMLElement {
   /* Readings */
 
   read(reads) {
-    const names = Object.keys(reads);
-    if (this.readout.childElementCount !== names.length) {
-      this.readout.replaceChildren(
-        ...names.map((name) => {
-          const colour = this.constructor.lines[name];
-          const sample = colour === undefined ? [] : [html("i", { style: hue(colour) })];
-          return html("div", {}, html("dt", {}, ...sample, name), html("dd", { "data-reads": name }));
-        }),
-      );
-    }
-    names.forEach((name, i) => (this.readout.children[i].lastChild.textContent = reads[name]));
-    this.speak(names.map((name) => `${name} ${reads[name]}`).join(", "));
+    const { lines } = this.constructor;
+    const entries = Object.entries(reads).map(([name, value]) => {
+      const sample = name in lines ? [html("i", { style: hue(lines[name]) })] : [];
+      return html("div", {}, html("dt", {}, ...sample, name), html("dd", { "data-reads": name }, value));
+    });
+    this.readout.replaceChildren(...entries);
+    this.speak(entries.map((entry) => [...entry.children].map((part) => part.textContent).join(" ")).join(", "));
   }
 
   /** Say the readings half a second after the last change, and not at first. */

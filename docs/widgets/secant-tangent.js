@@ -30,7 +30,7 @@ class SecantTangent extends Widget {
     f: { label: "f(x)", options: names },
     a: { label: "a", range: [-2, 2, 0.05], point: true },
     shrink: { label: "Let h → 0", press: (widget) => widget.shrink() },
-    h: { label: "h", range: [-1, 1, 0.01], skip: 0 },
+    h: { label: "h", range: [-1.5, 1.5, 0.01], skip: 0 },
   };
 
   draw({ f: key, a, h }) {
