@@ -69,8 +69,9 @@ class Frame {
       const unit = Math.min((r - l) / (x[1] - x[0]), (b - t) / (y[1] - y[0]));
       [x, y] = [widened(x, (r - l) / unit), widened(y, (b - t) / unit)];
     }
-    Object.assign(this, { widget, x: scale(x, [l, r], log.includes("x")), y: scale(y, [b, t], log.includes("y")) });
-    Object.assign(this, { left: l, right: r, top: t, bottom: b });
+    Object.assign(this, { widget, left: l, right: r, top: t, bottom: b });
+    this.x = scale(x, [l, r], log.includes("x"));
+    this.y = scale(y, [b, t], log.includes("y"));
     const inside = { x: l, y: t, width: r - l, height: b - t };
     this.axes = widget.marks.appendChild(svg("g"));
     this.clip = widget.marks.appendChild(svg("svg", { ...inside, viewBox: Object.values(inside).join(" ") }));
@@ -82,47 +83,52 @@ class Frame {
     const line = (d, kind) => this.axes.append(svg("path", { d, class: kind }));
     for (const [value, label] of ticks(x, Math.min((r - l) / 56, 8), log.includes("x"))) {
       line(`M${this.x(value)} ${t}V${b}`, "grid");
-      this.word(this.axes, this.x(value), b + 17, label, "middle");
+      this.word(this.x(value), b + 17, label, "middle");
     }
     for (const [value, label] of ticks(y, Math.min((b - t) / 30, 8), log.includes("y"))) {
       line(`M${l} ${this.y(value)}H${r}`, "grid");
-      this.word(this.axes, l - 8, this.y(value) + 4, label, "end");
+      this.word(l - 8, this.y(value) + 4, label, "end");
     }
     line(`M${l} ${t}V${b}H${r}`, "axis");
-    if (names[0]) this.word(this.axes, (l + r) / 2, b + 34, names[0], "middle");
-    if (names[1]) this.word(this.axes, l, t - 11, names[1], "start");
+    if (names[0]) this.word((l + r) / 2, b + 34, names[0], "middle");
+    if (names[1]) this.word(l, t - 11, names[1], "start");
   }
 
-  word(layer, x, y, words, anchor, given) {
-    layer.append(svg("text", { x, y, "text-anchor": anchor, ...given }, words));
+  word(x, y, words, anchor) {
+    this.axes.append(svg("text", { x, y, "text-anchor": anchor }, words));
   }
 
   /** The graph of a function of x, or nothing where it has no value. */
   curve(f, colour, kind) {
-    const points = [];
-    for (let pixel = this.left; pixel <= this.right; pixel += 1.5) {
-      const x = this.x.back(pixel);
-      points.push([x, f(x)]);
-    }
+    const steps = Math.ceil((this.right - this.left) / 1.5);
+    const points = Array.from({ length: steps + 1 }, (_, i) => {
+      const x = this.x.back(this.left + ((this.right - this.left) * i) / steps);
+      return [x, f(x)];
+    });
     this.line(points, colour, kind);
   }
 
   /** A line through points; `kind`, here and below, is a class of style: "dashed", "thin". */
   line(points, colour, kind = "") {
-    this.clip.append(svg("path", { d: this.path(points), class: `line ${kind}`, style: hue(colour) }));
+    this.draw("path", colour, { d: this.path(points), class: `line ${kind}` });
   }
 
   area(points, colour, kind = "") {
-    this.clip.append(svg("path", { d: `${this.path(points)}Z`, class: `area ${kind}`, style: hue(colour) }));
+    this.draw("path", colour, { d: `${this.path(points)}Z`, class: `area ${kind}` });
   }
 
   dot([x, y], colour, kind = "") {
-    this.clip.append(svg("circle", { cx: this.x(x), cy: this.y(y), r: 5, class: `dot ${kind}`, style: hue(colour) }));
+    this.draw("circle", colour, { cx: this.x(x), cy: this.y(y), r: 5, class: `dot ${kind}` });
   }
 
   /** Words beside a point, so many pixels away from it. */
   text([x, y], words, colour, [right, down] = [0, 0], anchor = "start") {
-    this.word(this.clip, this.x(x) + right, this.y(y) + down, words, anchor, { style: hue(colour), class: "said" });
+    const place = { x: this.x(x) + right, y: this.y(y) + down, "text-anchor": anchor };
+    this.draw("text", colour, { ...place, class: "said" }, words);
+  }
+
+  draw(tag, colour, given, ...inside) {
+    this.clip.append(svg(tag, { ...given, style: hue(colour) }, ...inside));
   }
 
   path(points) {
@@ -144,9 +150,10 @@ class Frame {
     point.setAttribute("style", hue(colour));
     const names = Object.values(moves);
     const [low, high] = this.widget.fields[names[0]].range;
-    const spoken = names.map((name) => `${name} = ${this.widget.shown(name)}`).join(", ");
-    const aria = { valuemin: low, valuemax: high, valuenow: state[names[0]], valuetext: spoken };
-    for (const [key, value] of Object.entries(aria)) point.setAttribute(`aria-${key}`, value);
+    point.ariaValueMin = low;
+    point.ariaValueMax = high;
+    point.ariaValueNow = state[names[0]];
+    point.ariaValueText = names.map((name) => `${name} = ${this.widget.shown(name)}`).join(", ");
   }
 }
 
@@ -196,7 +203,8 @@ export class Widget extends HTMLElement {
   begin() {
     const figure = this.querySelector("figure");
     const { fields } = this.constructor;
-    Object.assign(this, { fields, state: {}, points: {}, marks: svg("g", { "aria-hidden": true }), grips: svg("g") });
+    Object.assign(this, { fields, state: {}, points: {} });
+    [this.marks, this.grips] = [svg("g", { "aria-hidden": true }), svg("g")];
     for (const [name, { options, range, press }] of Object.entries(fields)) {
       if (press) continue;
       this.state[name] = options ? Object.keys(options)[0] : range ? range[0] : false;
@@ -298,9 +306,7 @@ export class Widget extends HTMLElement {
       if (!input) continue;
       if (this.fields[name].check) input.checked = value;
       else input.value = value;
-      if (!this.fields[name].range) continue;
-      input.nextSibling.textContent = this.shown(name);
-      input.setAttribute("aria-valuetext", this.shown(name));
+      if (this.fields[name].range) input.nextSibling.textContent = input.ariaValueText = this.shown(name);
     }
   }
 
