@@ -224,16 +224,20 @@ def test_its_link_restores_its_state(driven: Driven, published: Published) -> No
     for select in driven.whole.locator("select").all():
         select.select_option(index=1)
     changed, reads, link = driven.state, driven.reads, driven.link
-    driven.restore("first")
-    driven.page.evaluate("scrollTo(0, 0)")
-    driven.whole.evaluate("(w, link) => { location.hash = new URL(link).hash }", link)
-    driven.page.wait_for_function("([w, link]) => w.querySelector('.widget-link').href === link",
-                                  arg=[driven.whole.element_handle(), link])  # fmt: skip
-    assert (driven.state, driven.reads) == (changed, reads)
-    box = driven.whole.bounding_box()
-    assert box
-    assert 0 <= box["y"] < 900
-    driven.page.evaluate("history.replaceState(null, '', location.pathname)")
+    click = "(w, link) => { const a = document.createElement('a'); a.href = link; w.after(a); a.click(); a.remove(); }"
+    visit = "(w, link) => { history.replaceState(null, '', link); dispatchEvent(new HashChangeEvent('hashchange')); }"
+    for follow in (click, visit):
+        driven.restore("first")
+        driven.page.evaluate("scrollTo(0, 0)")
+        held = driven.whole.element_handle()
+        held.evaluate(follow, link)
+        assert held.evaluate("w => w.isConnected"), "the page was brought anew"
+        assert (driven.state, driven.reads) == (changed, reads)
+        assert driven.page.url == link
+        box = driven.whole.bounding_box()
+        assert box
+        assert 0 <= box["y"] < 900
+        driven.page.evaluate("history.replaceState(null, '', location.pathname)")
 
 
 @browser
@@ -269,21 +273,6 @@ def test_paper_shows_the_figure(driven: Driven) -> None:
     assert visible == [True, False, False]
 
 
-@browser
-def test_it_lives_on_when_pages_change_without_a_reload(driven: Driven) -> None:
-    page, address = driven.page, driven.page.url
-    page.evaluate("window.kept = true")
-    page.locator(".md-header__button.md-logo").first.evaluate("link => link.click()")
-    page.wait_for_url("**/index.html")
-    page.locator(".lead").wait_for()
-    page.evaluate("history.back()")
-    page.wait_for_url(address)
-    again = Driven(page, driven.name)
-    assert page.evaluate("window.kept")
-    assert again.whole.locator(".widget-view").count() == 1
-    assert again.reads
-
-
 # Each widget in a browser of its own kind
 
 
@@ -315,6 +304,33 @@ def test_a_finger_scrolls_the_page_and_moves_a_point(
         for button in driven.whole.locator(".widget-controls button").all():
             button.tap()  # motion is not wanted: it has ended before the answer
             assert not driven.whole.evaluate("w => w.playing")
+
+
+@browser
+@pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
+def test_it_lives_when_pages_change_without_a_reload(
+    chromium: Browser, published: Published, page: str, widget: Widget
+) -> None:
+    context = chromium.new_context(**DESKTOP)
+    visit = Visit(context)
+    tab = visit.page
+    tab.goto(f"{published.address}404.html")  # it has no widget, and no loader of them
+    tab.evaluate("window.kept = true")
+    go = "to => { const a = document.createElement('a'); a.href = to; document.querySelector('article').append(a); a.click(); }"
+    for _ in range(2):
+        tab.evaluate(go, f"{published.address}{page}.html#{widget.id}?asked=1")
+        tab.locator(f"#{widget.id}.live").wait_for()  # nobody scrolled: the address asks for it
+        driven = Driven(tab, widget.id)
+        driven.whole.evaluate(
+            "w => w.parentNode.insertBefore(w, w.nextSibling)"
+        )  # out and in again
+        assert driven.whole.locator(".widget-view").count() == 1
+        assert driven.reads
+        tab.evaluate(go, f"{published.address}index.html")
+        tab.locator(".lead").wait_for()
+    assert tab.evaluate("window.kept")
+    assert visit.said == []
+    context.close()
 
 
 @browser

@@ -135,7 +135,7 @@ class Frame {
     let pen = "M";
     return points.reduce((d, [x, y]) => {
       const [across, up] = [this.x(x), Math.min(Math.max(this.y(y), -1e4), 1e4)];
-      if (!Number.isFinite(across + up)) return (pen = "M"), d;
+      if (!isFinite(across + up)) return (pen = "M"), d;
       d += `${pen}${across.toFixed(1)} ${up.toFixed(1)}`;
       return (pen = "L"), d;
     }, "");
@@ -149,9 +149,7 @@ class Frame {
     point.setAttribute("transform", `translate(${point.place})`);
     point.setAttribute("style", hue(colour));
     const names = Object.values(moves);
-    const [low, high] = this.widget.fields[names[0]].range;
-    point.ariaValueMin = low;
-    point.ariaValueMax = high;
+    [point.ariaValueMin, point.ariaValueMax] = this.widget.fields[names[0]].range;
     point.ariaValueNow = state[names[0]];
     point.ariaValueText = names.map((name) => `${name} = ${this.widget.shown(name)}`).join(", ");
   }
@@ -165,7 +163,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * An element says
  *   static reserved   the height of its controls and read-out in rem, wide and narrow
- *   static fields     its state and its controls, by name:
+ *   static fields     its state, which begins as its attributes say, and its controls, by name:
  *     { label, options: { value: "what is shown" } }          a choice
  *     { label, range: [low, high, step], skip, show, point }  a number: a slider, or moved by a point
  *     { label, check: true }                                  yes or no
@@ -184,13 +182,18 @@ export class Widget extends HTMLElement {
       this.redraw();
     });
     this.sizes.observe(this.view);
-    const follow = ({ target, ctrlKey, metaKey }) => {
-      const link = target.closest?.("a");
-      if (link?.pathname === location.pathname && !ctrlKey && !metaKey) this.restore(link.hash);
+    const { signal } = this.gone;
+    const follow = (event) => {
+      const link = event.target.closest?.("a");
+      const here = link?.pathname === location.pathname && !event.ctrlKey && !event.metaKey;
+      if (!here || !this.restore(link.hash)) return;
+      // Material would bring the page anew.
+      event.stopPropagation();
+      event.preventDefault();
+      history.pushState(null, "", link.hash);
     };
-    // Material takes links within the page from the browser, which then tells of no new hash.
-    document.addEventListener("click", follow, { signal: this.gone.signal });
-    addEventListener("hashchange", () => this.restore(location.hash), { signal: this.gone.signal });
+    document.addEventListener("click", follow, { signal, capture: true });
+    addEventListener("hashchange", () => this.restore(location.hash), { signal });
     this.restore(location.hash);
   }
 
@@ -205,11 +208,8 @@ export class Widget extends HTMLElement {
     const { fields } = this.constructor;
     Object.assign(this, { fields, state: {}, points: {} });
     [this.marks, this.grips] = [svg("g", { "aria-hidden": true }), svg("g")];
-    for (const [name, { options, range, press }] of Object.entries(fields)) {
-      if (press) continue;
-      this.state[name] = options ? Object.keys(options)[0] : range ? range[0] : false;
-      this.state[name] = this.accepted(name, this.getAttribute(name)) ?? this.state[name];
-    }
+    for (const name in fields)
+      if (!fields[name].press) this.state[name] = this.accepted(name, this.getAttribute(name));
     this.first = { ...this.state };
     const group = { role: "group", "aria-labelledby": figure.querySelector("figcaption").id };
     this.view = html("div", { class: "widget-view" }, svg("svg", group, this.marks, this.grips));
@@ -241,21 +241,22 @@ export class Widget extends HTMLElement {
   accepted(name, value) {
     const { options, range, skip, check } = this.fields[name];
     if (options) return Object.hasOwn(options, value) ? value : undefined;
-    if (check) return /^(true|false)$/.test(value) ? String(value) === "true" : undefined;
-    if (!range || value === null || value === "" || Number.isNaN(Number(value))) return undefined;
+    if (check) return [true, false].find((answer) => String(answer) === String(value));
+    if (value === "" || isNaN(value)) return undefined;
     const [low, high, step] = range;
     const near = Math.round(Math.min(Math.max(value, low), high) / step) * step;
     const snapped = Number(near.toFixed(decimals(step)));
     return snapped === skip ? skip + (this.state[name] > skip ? -step : step) : snapped + 0;
   }
 
-  /** The state of a link such as #secant-tangent?f=sine&a=0; what it leaves out is as at first. */
+  /** Take the state of a link such as #secant-tangent?a=0, if it is this one's; the rest as at first. */
   restore(hash) {
     const [id, query] = hash.slice(1).split("?");
-    if (id !== this.id || !query) return;
+    if (id !== this.id || !query) return false;
     this.state = { ...this.first };
     this.set(Object.fromEntries(new URLSearchParams(query)));
     this.scrollIntoView({ block: "nearest" });
+    return true;
   }
 
   /** A field's number as it is displayed. */
@@ -282,9 +283,8 @@ export class Widget extends HTMLElement {
   control(name, { label, options, range, check, press }) {
     const id = `${this.id}-${name}`;
     if (press) {
-      const button = html("button", { type: "button", id }, label);
-      button.addEventListener("click", () => press(this));
-      this.controls.append(button);
+      this.controls.append(html("button", { type: "button", id }, label));
+      this.controls.lastChild.addEventListener("click", () => press(this));
       return;
     }
     const choices = Object.entries(options ?? {}).map(([value, words]) => html("option", { value }, words));
@@ -315,14 +315,14 @@ export class Widget extends HTMLElement {
     const given = { class: "point", role: "slider", tabindex: 0, "aria-label": label };
     const circles = [["hit", 22], ["ring", 13], ["core", 7]].map(([kind, r]) => svg("circle", { class: kind, r }));
     const grip = this.grips.appendChild(svg("g", given, ...circles));
-    let [right, down] = [0, 0];
+    let from;
     grip.addEventListener("pointerdown", ({ pointerId, clientX, clientY }) => {
       grip.setPointerCapture(pointerId);
-      [right, down] = [clientX - grip.place[0], clientY - grip.place[1]];
+      from = [clientX - grip.place[0], clientY - grip.place[1]];
     });
     grip.addEventListener("pointermove", ({ pointerId, clientX, clientY }) => {
       if (!grip.hasPointerCapture(pointerId)) return;
-      const [x, y] = [grip.frame.x.back(clientX - right), grip.frame.y.back(clientY - down)];
+      const [x, y] = [grip.frame.x.back(clientX - from[0]), grip.frame.y.back(clientY - from[1])];
       this.set(Object.fromEntries(Object.entries(moves).map(([axis, name]) => [name, { x, y }[axis]])));
     });
     grip.addEventListener("keydown", (event) => this.step(event, moves));
@@ -353,9 +353,9 @@ export class Widget extends HTMLElement {
   /** Say the readings half a second after the last change, and not at first. */
   speak(words) {
     clearTimeout(this.speaking);
-    const before = (this.said ??= words);
+    this.said ??= words;
     this.speaking = setTimeout(() => {
-      if (words !== before) this.spoken.textContent = this.said = words;
+      if (words !== this.said) this.spoken.textContent = this.said = words;
     }, 500);
   }
 
