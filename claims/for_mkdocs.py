@@ -83,7 +83,11 @@ def on_env(env: Any, config: Any, files: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Check a page and give the Markdown to publish."""
+    """Check a page and give the Markdown to publish.
+
+    A lab came by mkdocs-jupyter, which makes a script a page; from here on it is one like any other.
+    """
+    vars(page).pop("render", None)  # as mkdocs-jupyter would, with Jupyter's own style sheet
     root, name = _root(config), page.file.src_uri
     ours = read[name] = load_page(Path(page.file.abs_src_path), root)
     if ours.path in ahead:

@@ -12,6 +12,7 @@ from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.rest import DocTestParser
 
+from claims.lab import markdown_of
 from claims.mathematics import decide_anew
 from claims.needed import told_absent
 from claims.page import Fence
@@ -54,13 +55,23 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
     return parse
 
 
+class Script(Document):
+    """A lab, in which Sybil counts places as the checker does."""
+
+    def __init__(self, text: str, path: str) -> None:
+        super().__init__(markdown_of(text), path)
+
+
 around = cache(surroundings)
 
 
 def collector(root: Path) -> Any:
     """What a root `conftest.py` binds to `pytest_collect_file`."""
     pages = Sybil(
-        parsers=[page_parser(root)], path=str(root), patterns=["*.md", "docs/*.md", "docs/**/*.md"]
+        parsers=[page_parser(root)],
+        path=str(root),
+        patterns=["*.md", "docs/*.md", "docs/**/*.md", "docs/labs/*.py"],
+        document_types={".py": Script},
     )
     docstrings = Sybil(
         parsers=[DocTestParser()],

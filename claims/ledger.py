@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from claims.claim import claims_of, expressions
@@ -28,6 +29,8 @@ def ledger(page: Page, formulas: Decided) -> Counter[str]:
     """How much of each kind a page has checked, and how many formulas it asks to take as notation."""
     blocks = [f for f in page.fences if f.language == "python"]
     notes = [claim.note for claim in claims_of(page)[0]]
+    cells = "\n".join(f.text for f in blocks if page.is_lab)
+    asserted = len(re.findall(r"^\s*assert\b", cells, re.M))  # a lab's claims
     described = [len(expressions(image.note)) for image in page.images if image.note]
     return Counter(
         block=sum(
@@ -36,7 +39,7 @@ def ledger(page: Page, formulas: Decided) -> Counter[str]:
         absent=sum(bool(absent(f)) for f in blocks),
         output=sum(output_of(f, page) is not None for f in blocks if not absent(f)),
         number=sum(note.mark != "check" for note in notes) + sum(described),
-        claim=sum(note.mark == "check" for note in notes),
+        claim=sum(note.mark == "check" for note in notes) + asserted,
         formula=formulas.verified,
         notation=len(formulas.skipped),
         figure=sum("figure" in f.options and role_of(f) is None for f in blocks),

@@ -95,6 +95,11 @@ class Page:
         """The line, from 1, of a place in the source."""
         return self.source.count("\n", 0, place) + 1
 
+    @property
+    def is_lab(self) -> bool:
+        """Whether it is a percent script: what its cells print is put below them, not compared."""
+        return self.path.endswith(".py")
+
     def section(self, place: int) -> tuple[int, int]:
         """Start and end of the second-level section around a place."""
         starts = [

@@ -61,7 +61,8 @@ class Passed:
         """Leave out a test of one page that passed, if everything was asked for."""
         for item in items:
             if mark := item.get_closest_marker("of_page"):
-                page = f"docs/{item.callspec.params[mark.args[0]]}.md"
+                stem = f"docs/{item.callspec.params[mark.args[0]]}"
+                page = f"{stem}.md" if (self.root / f"{stem}.md").is_file() else f"{stem}.py"
                 name = item.nodeid.partition("::")[0]
                 self.pages[item.nodeid] = digest(self.root, page) + _content(self.root / name)
         if _everything_is_asked(config):
@@ -126,8 +127,8 @@ def reads(root: Path, name: str) -> set[str]:
         name: a page, a file of tests or a module, from the root.
     """
     tracked = _tracked(root)
-    rest = {file for file in tracked if not file.endswith(".md")}
-    if name.endswith(".md"):
+    rest = {file for file in tracked if not is_page(file)}
+    if is_page(name):
         return {name} | {file for file in rest if not file.startswith("tests/")}
     text = (root / name).read_text(encoding="utf-8")
     if name.startswith("tests/") and PAGES.search(text):
@@ -140,6 +141,11 @@ def reads(root: Path, name: str) -> set[str]:
         new = {i for file in new if file.endswith(".py") for i in _imports(root, file)} - found
     data = {f for f in rest if f.startswith(("claims/", "tests/")) and not f.endswith(".py")}
     return found | data | {"pyproject.toml"}
+
+
+def is_page(name: str) -> bool:
+    """Whether a file of the repository is a page: Markdown, or a lab."""
+    return name.endswith(".md") or name.startswith("docs/labs/")
 
 
 def _everything_is_asked(config: Any) -> bool:
@@ -204,8 +210,8 @@ def _content(file: Path) -> str:
 @functools.cache
 def _titles(root: Path) -> str:
     """The title of every page: each page shows them all."""
-    pages = (root / name for name in sorted(_tracked(root)) if name.endswith(".md"))
-    titles = (re.search(r"^# .+$", page.read_text(encoding="utf-8"), re.M) for page in pages)
+    pages = (root / name for name in sorted(_tracked(root)) if is_page(name))
+    titles = (re.search(r"^# (?!%%).+$", page.read_text(encoding="utf-8"), re.M) for page in pages)
     return "\n".join(title[0] for title in titles if title)
 
 

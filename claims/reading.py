@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from claims.lab import markdown_of, script_problems
 from claims.page import FRONT_MATTER, Fence, Image, Note, Page, Span
 from claims.problem import Problem
 
@@ -284,12 +285,20 @@ def read_page(path: str, source: str) -> Page:
     return _Reading(path, source).page()
 
 
+@lru_cache(maxsize=64)
+def read_lab(path: str, script: str) -> Page:
+    """Read a percent script into the page that it is; its lines are the page's."""
+    page = read_page(path, markdown_of(script))
+    return replace(page, problems=(*script_problems(path, script), *page.problems))
+
+
 def load_page(path: Path, root: Path) -> Page:
-    """Read a file as a page.
+    """Read a file, Markdown or a lab, as a page.
 
     Raises:
         FileNotFoundError: if there is no such file.
     """
-    return read_page(
+    read = read_lab if path.suffix == ".py" else read_page
+    return read(
         path.resolve().relative_to(root.resolve()).as_posix(), path.read_text(encoding="utf-8")
     )

@@ -10,7 +10,9 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import logging
 import sys
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -23,6 +25,8 @@ from claims.needed import FRAMEWORKS
 from claims.page import Fence, Page
 from claims.problem import PageError
 from claims.run import Given, Run, Step, steps_of
+
+log = logging.getLogger("mkdocs.claims")
 
 
 def recorded(page: Page, root: Path, around: str) -> list[Given]:
@@ -37,7 +41,11 @@ def recorded(page: Page, root: Path, around: str) -> list[Given]:
 
     def run() -> bytes:
         _forget_snippets(root)
+        told = log.info if page.is_lab else log.debug  # a chapter is quick
+        began = time.perf_counter()
+        told("Running %s …", page.path)
         given.extend(Run(page, root).all())
+        told("Ran %s in %.1f s", page.path, time.perf_counter() - began)
         return _written(given)
 
     try:
@@ -91,7 +99,8 @@ MAYBE = ("sympy", *FRAMEWORKS)  # what decides formulas, and what some blocks ne
 
 @functools.cache
 def _versions() -> tuple[str, ...]:
-    names = ["numpy", "matplotlib", *(name for name in MAYBE if find_spec(name))]
+    names = ["numpy", "matplotlib", "scikit-learn"]
+    names += [name for name in MAYBE if find_spec(name)]
     return (sys.version, *(importlib.metadata.version(name) for name in names))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from claims.cache import write_whole
 from claims.claim import Claim
+from claims.lab import rewritten
 from claims.mathematics import decide
 from claims.number import compare_number, formatted, numbers_in, value_of
 from claims.output import output_of, printed_lines
@@ -26,7 +27,7 @@ from claims.run import Given, Run, Step
 from claims.verdict import LOCK, locked_figures, page_problems
 from claims.widget import widget_problems
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "docs/labs/*.py")
 
 
 def pages_of(root: Path) -> list[Path]:
@@ -56,7 +57,9 @@ def update_page(file: Path, root: Path) -> tuple[bool, dict[str, str], list[Prob
         return False, locked_figures(root).get(page.path, {}), [run.failed]
     source = updated(page, given, run.steps)
     if source != page.source:
-        write_whole(file, source.encode())
+        script = file.read_text(encoding="utf-8")
+        written = rewritten(script, page.source, source) if page.is_lab else source
+        write_whole(file, written.encode())
     run = Run(load_page(file, root), root)
     formulas = decide(run.page, run.names_at)
     problems = page_problems(run.page, run.all(), digests, formulas)
@@ -110,7 +113,7 @@ def _output_edit(page: Page, fence: Fence, printed: str) -> Iterator[Edit]:
     )
     if shown and lines:
         yield shown.start, shown.end, text
-    elif lines:
+    elif lines and not page.is_lab:
         yield fence.end, fence.end, f"\n\n{text}"
 
 

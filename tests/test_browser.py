@@ -16,6 +16,7 @@ from .conftest import Published
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
+PAGES += sorted(f"labs/{file.stem}" for file in (ROOT / "docs" / "labs").glob("*.py"))
 WIDTHS = {"phone": 390, "desktop": 1280}
 SCHEMES = {"light": "default", "dark": "slate"}
 pytestmark = pytest.mark.browser

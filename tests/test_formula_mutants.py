@@ -12,10 +12,12 @@ from claims.formula.mutant import Harvest, changed, harvest
 from claims.formula.proof import limit_of
 from claims.formula.refusal import Refusal
 from claims.formula.unknown import Approach
+from claims.reading import load_page
 from tests.formula import blocks, page, source_page
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+DOCS = {file.stem: file for file in sorted((ROOT / "docs").glob("*.md"))}
+DOCS |= {f"labs/{file.stem}": file for file in sorted((ROOT / "docs").glob("labs/*.py"))}
 ENOUGH = 16  # mutants a page, evenly spaced; `python -m claims.formula.mutant docs/*.md` makes all
 
 
@@ -25,10 +27,10 @@ def _share(harvests: list[Harvest]) -> float:
 
 
 @pytest.mark.of_page("name")
-@pytest.mark.parametrize("name", [file.stem for file in DOCS])
+@pytest.mark.parametrize("name", DOCS)
 def test_mutants_of_a_page_are_caught(name: str) -> None:
-    source = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    found = harvest(f"{name}.md", source, limit=ENOUGH)
+    read = load_page(DOCS[name], ROOT)
+    found = harvest(read.path, read.source, limit=ENOUGH)
     assert [mutant.latex for mutant in found.survivors] == []
 
 

@@ -13,7 +13,7 @@ from claims.record import record, recorded
 from claims.run import Run
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs").glob("labs/*.py"))]
 SOURCE = """\
 # A page
 

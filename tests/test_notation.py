@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from claims.formula.symbol import symbols_in, symbols_of
+from claims.reading import load_page
 
 ROOT = Path(__file__).parents[1]
 NAV = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2].partition("\n\n")[0]
-PAGES = re.findall(r"- (\w+\.md)", NAV)
+PAGES = re.findall(r"- (\w+\.md|labs/\w+\.py)", NAV)
 CHAPTERS = [
     name
     for name in PAGES
@@ -50,7 +51,7 @@ def rows(source: str) -> list[Row]:
 
 ROWS = rows(NOTATION)
 KNOWN = frozenset().union(*(row.symbols for row in ROWS))
-USED = {name: symbols_of((ROOT / "docs" / name).read_text(encoding="utf-8")) for name in CHAPTERS}
+USED = {name: symbols_of(load_page(ROOT / "docs" / name, ROOT).source) for name in CHAPTERS}
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -121,6 +121,7 @@ def test_chosen_files_always_run(run: Callable[..., str]) -> None:
         ("docs/derivative.md", "snippets/activation.py"),
         ("docs/derivative.md", "claims/number.py"),
         ("docs/derivative.md", "figures.lock"),
+        ("docs/labs/xor.py", "snippets/activation.py"),
         ("tests/test_browser.py", "docs/derivative.md"),
         ("tests/test_repository.py", "docs/derivative.md"),
         ("tests/test_inventory.py", "docs/derivative.md"),
@@ -140,6 +141,8 @@ def test_a_file_reads(name: str, read: str) -> None:
     ("name", "unread"),
     [
         ("docs/derivative.md", "docs/finite_difference.md"),
+        ("docs/derivative.md", "docs/labs/xor.py"),
+        ("docs/labs/xor.py", "docs/derivative.md"),
         ("tests/test_hessian.py", "docs/derivative.md"),
         ("tests/test_hessian.py", "snippets/scalar_engine.py"),
         ("tests/test_number.py", "docs/derivative.md"),

@@ -23,6 +23,7 @@ from claims.formula.statement import read_formula
 from claims.formula.token import Token, tokens
 from claims.formula.vocabulary import GREEK
 from claims.formula.whole import check_page, check_sections
+from claims.reading import load_page
 
 LOOSE = ("_", "^", "{", "}")
 
@@ -197,7 +198,7 @@ def main() -> int:
     """Mutate every verified formula of the pages named; `python -m claims.formula.mutant docs/*.md`."""
     alive = 0
     for path in map(Path, sys.argv[1:]):
-        found = harvest(path.as_posix(), path.read_text(encoding="utf-8"))
+        found = harvest(path.as_posix(), load_page(path, Path.cwd()).source)
         print(
             f"{path}: {found.mutants} mutants, {len(found.proved)} still true, {len(found.survivors)} not caught"
         )

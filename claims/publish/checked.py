@@ -52,7 +52,7 @@ def checked(page: Page, root: Path, around: str) -> Checked:
     problems = page_problems(page, given, lock, decided(page, root))
     markdown = None
     with suppress(PageError):  # what it includes is not there: told among the problems
-        markdown = published(page, root)
+        markdown = published(page, root, given)
     figures = figures_of(page, given)
     if not problems:
         keep("checked", made_from, json.dumps({"markdown": markdown, "figures": figures}).encode())

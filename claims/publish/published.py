@@ -16,6 +16,7 @@ from claims.exercise import role_of
 from claims.ledger import ledger_line
 from claims.mathematics import decided
 from claims.number import DIGITS, numbers_in
+from claims.output import printed_lines
 from claims.page import FRONT_MATTER, Edit, Fence, Image, Page, edited
 from claims.run import Given, steps_of
 from claims.widget import mark_edits
@@ -25,9 +26,16 @@ SUPERSCRIPT = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻
 PLACE = "⟦figure {}⟧"
 
 
-def published(page: Page, root: Path) -> str:
-    """The page's Markdown as the site shows it; front matter is left out."""
+def published(page: Page, root: Path, given: Sequence[Given] = ()) -> str:
+    """The page's Markdown as the site shows it; front matter is left out.
+
+    Args:
+        page: the page.
+        root: the repository.
+        given: what its steps gave; of it a lab shows what its cells printed.
+    """
     steps = steps_of(page)
+    gave = {s.start: g for s, g in zip(steps, given, strict=False) if isinstance(s, Fence)}
     figures = {f.options["figure"]: f for f in page.fences if "figure" in f.options}
     edits: list[Edit] = [_note_edit(page, note.start, note.end) for note in page.notes]
     edits += mark_edits(page)
@@ -38,7 +46,8 @@ def published(page: Page, root: Path) -> str:
         if image.figure or image.note
     ]
     for fence in page.fences:
-        edits.append((fence.start, fence.end, _shown_fence(fence, page, root)))
+        below = _printed(gave[fence.start]) if page.is_lab and fence.start in gave else ""
+        edits.append((fence.start, fence.end, _shown_fence(fence, page, root) + below))
     front = FRONT_MATTER.match(page.source)
     text = edited(page.source, edits)[front.end() if front else 0 :]
     line = ledger_line(page, decided(page, root))
@@ -119,6 +128,12 @@ def _shown_fence(fence: Fence, page: Page, root: Path) -> str:
         code = _fence_text(fence, page, root, fence.indent + "    ")
         return f'{fence.indent}??? check "The check your answer must pass"\n\n{code}\n'
     return _fence_text(fence, page, root)
+
+
+def _printed(gave: Given) -> str:
+    """What a lab's cell printed, as the output fence that a chapter's author writes."""
+    lines = printed_lines(gave.printed)
+    return "\n".join(["\n", "```output", *lines, "```", ""]) if lines else ""
 
 
 def _image_edit(page: Page, image: Image, figures: dict[str, Fence], root: Path) -> Edit:
