@@ -3,6 +3,7 @@
 The words this package uses, each a file of its own:
 
     page      one Markdown file: its fences, notes and images; `reading` makes it of Markdown
+    lab       a percent script, read as a page
     block     a Python fence: its includes expanded, compiled line by line, run
     output    what a block printed, beside what the page says it prints
     number    a number in prose: where it is, what it is worth
@@ -22,3 +23,9 @@ not run again until something that it reads changes.
 Arrows go one way: this package imports nothing else of the repository.
 `for_pytest` and `for_mkdocs` are all that those two tools see of it.
 """
+
+import os
+
+# One thread, before NumPy is loaded: the same sums on every machine. On small matrices two
+# threads, while others work, took three times the processor time of one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
