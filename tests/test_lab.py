@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import jupytext
 import pytest
@@ -17,6 +18,7 @@ from mkdocs.exceptions import Abort
 
 from claims.for_mkdocs import log
 from claims.lab import MARKER, markdown_of
+from claims.publish.worker import FEW
 from claims.reading import load_page, read_lab
 from claims.run import Run
 from claims.update import update
@@ -163,6 +165,17 @@ def test_a_lab_says_that_it_runs_and_runs_once(
         caplog.clear()
         make(lab, "again")
     assert "docs/labs" not in caplog.text
+
+
+def test_a_worker_says_so_too(
+    lab: Path, plant_in_lab: Callable[[str, str], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    new = uuid4()  # so that nothing is remembered of it
+    plant_in_lab("point = 3.0", f"point = 3.0  # {new}")
+    for number in range(FEW + 1):
+        (lab / "docs" / f"page_{number}.md").write_text(f"# Page {number}\n\n{new}\n")
+    make(lab)
+    assert "INFO    -  Running docs/labs/line.py …" in capfd.readouterr().err
 
 
 def test_two_clean_builds_of_a_lab_are_the_same_to_the_byte(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,8 +24,14 @@ def hand_out(make: Callable[..., object], parts: list[tuple[Any, ...]]) -> list[
         return []
     if not _pool:
         # "spawn": a fork would share the Node process, and halt where threads run
-        _pool.append(ProcessPoolExecutor(mp_context=get_context("spawn")))
+        _pool.append(ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_speak))
     return [_pool[0].submit(make, *part) for part in parts]
+
+
+def _speak() -> None:
+    """Have a worker say what it does, as MkDocs would."""
+    logging.basicConfig(format="%(levelname)-7s -  %(message)s")
+    logging.getLogger("mkdocs.claims").setLevel(logging.INFO)
 
 
 def dismiss() -> None:
