@@ -173,7 +173,7 @@ def test_a_worker_says_so_too(
     new = uuid4()  # so that nothing is remembered of it
     plant_in_lab("point = 3.0", f"point = 3.0  # {new}")
     for number in range(FEW + 1):
-        (lab / "docs" / f"page_{number}.md").write_text(f"# Page {number}\n\n{new}\n")
+        (lab / "docs" / f"page_{number}.md").write_text(f"# Page\n\n`{new}`\n")
     make(lab)
     assert "INFO    -  Running docs/labs/line.py …" in capfd.readouterr().err
 

@@ -91,4 +91,7 @@ def _check(path: str, root: Path, around: str) -> None:
 
 
 def _made_from(page: Page, lock: dict[str, str], around: str) -> list[object]:
-    return [page.path, page.source, lock, around, required()]
+    told = [
+        str(problem) for problem in page.problems
+    ]  # a lab's script may be wrong, its Markdown right
+    return [page.path, page.source, told, lock, around, required()]

@@ -139,7 +139,7 @@ def _printed(gave: Given) -> str:
 def _image_edit(page: Page, image: Image, figures: dict[str, Fence], root: Path) -> Edit:
     """A figure becomes its mark and caption, then its code, folded; other images keep their address."""
     caption = _spelled_numbers(image)
-    if image.figure is None:
+    if image.figure not in figures:  # an image of a file, or of nothing: told elsewhere
         return image.start, image.end, f"![{caption}]({image.target})"
     indent = figures[image.figure].indent
     code = _fence_text(figures[image.figure], page, root, indent + "    ")

@@ -84,7 +84,8 @@ def train(labels, seed):
     layers, right = initialise([64, 64, 10], rng), []
     for epoch in range(epochs):
         for batch in np.array_split(rng.permutation(training), batches):
-            slopes = loss_and_gradients(layers, pixels[batch], labels[batch])[1]
+            X, y = pixels[batch], labels[batch]
+            slopes = loss_and_gradients(layers, X, y)[1]
             layers = gradient_step(layers, slopes, rate)
         answers = network_forward(layers, pixels)[-1].argmax(axis=1)
         hits = answers == labels
@@ -93,9 +94,10 @@ def train(labels, seed):
 
 
 runs = [train(digits, seed) for seed in range(10)]
-print(f"{100 * runs[0].right[-1, 1]:.1f} % of {len(runs[0].test)} unseen digits")
+share = runs[0].right[-1, 1]
+print(f"{100 * share:.1f} % of {len(runs[0].test)} unseen digits")
 
-assert runs[0].right[-1, 1] >= goal
+assert share >= goal
 
 # %% figure="errors"
 fig, ax = plt.subplots()
@@ -139,7 +141,8 @@ assert 0.5 < shares.std() / spread < 1.5
 # %%
 seen, said, truth, sure = [], [], [], []
 for run in runs:
-    P = softmax(network_forward(run.layers, pixels[run.test])[-1])  # (360, 10)
+    scores = network_forward(run.layers, pixels[run.test])[-1]
+    P = softmax(scores)  # (360, 10)
     seen.extend(run.test)
     said.extend(P.argmax(axis=1))
     truth.extend(digits[run.test])
@@ -167,7 +170,8 @@ for i, ax in zip(boldest, axes.flat):
 # %%
 threshold = 0.9
 kept = sure > threshold
-print(f"{100 * kept.mean():.0f} % answered, {100 * wrong[kept].mean():.1f} % of them wrong")
+print(f"{100 * kept.mean():.0f} % answered,"
+      f" {100 * wrong[kept].mean():.1f} % of them wrong")
 
 assert kept.mean() > 0.9
 assert wrong[kept].mean() < wrong.mean() / 2

@@ -200,7 +200,8 @@ ax.plot([0, rates[-1]], [0, heights[2] / rates[2] * rates[-1]], "C5--")
 ax.plot(rates, heights, "C0o")
 ax.text(0.052, 0.014, "in proportion", color="C5")
 ax.text(0.078, 0.028, "measured", color="C0", ha="right")
-ax.set(xlabel="learning rate", ylabel="mean excess loss", xticks=[0, *rates[1:]])
+ax.set(xlabel="learning rate", ylabel="mean excess loss")
+ax.set_xticks([0, *rates[1:]])
 
 # %% [markdown]
 # ![With random batches of 6 the mean loss hovers above the least, in proportion to the rate](figures/noise.svg)<!--= batch -->
