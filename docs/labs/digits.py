@@ -4,6 +4,8 @@
 # A network in NumPy, trained by [our own backward pass](../backpropagation.md), reads digits that it never saw, and gets at least 97<!--= 100 * goal --> % of them right. You will see how much of that is luck, what it misreads and how sure it was, and that the test would have caught a network that learned nothing.
 
 # %%
+from dataclasses import dataclass
+
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
@@ -66,8 +68,6 @@ assert not check_gradient(loss_with, lambda W: (1 + excess) * dW, layers[0].W)
 # Set 360<!--= len(runs[0].test) --> images aside. An epoch walks once through the others, in 45<!--= batches --> random batches, and takes a step for each.
 
 # %%
-from dataclasses import dataclass
-
 batches, epochs, rate = 45, 30, 0.5
 
 

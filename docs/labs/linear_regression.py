@@ -125,7 +125,7 @@ ax.set(xlim=(0, 1.2), ylim=(0.8, 1.3))
 #
 # $$\frac{2}{\mu + \lambda} \cdot \frac{\lambda}{2} = \frac{\lambda}{\mu + \lambda}$$
 #
-# and nobody who tunes by hand dares to go there. A rate of half<!--= half --> the limit, which is $\frac{1}{\lambda}$, costs about twice<!--= round(np.log(convergence_rate(H, fastest)) / np.log(convergence_rate(H, half * limit))) --> the steps, and is safe.
+# and a little more diverges: it is hard to hit by hand. A rate of half<!--= half --> the limit, which is $\frac{1}{\lambda}$, costs about twice<!--= round(np.log(convergence_rate(H, fastest)) / np.log(convergence_rate(H, half * limit))) --> the steps, and is safe.
 
 # %%
 half = 0.5
@@ -206,7 +206,7 @@ ax.set_xticks([0, *rates[1:]])
 # %% [markdown]
 # ![With random batches of 6 the mean loss hovers above the least, in proportion to the rate](figures/noise.svg)<!--= batch -->
 #
-# So a rate decides twice<!--= len([limit, heights[0]]) -->: whether you arrive, and how still you stand. That is why rates are lowered towards the end of a training.
+# So a rate decides whether you arrive, and also how still you stand. That is why rates are lowered towards the end of a training.
 #
 # ## Take along
 #

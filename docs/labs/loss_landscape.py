@@ -90,7 +90,7 @@ ax.set(xlabel="distance from the minimum", ylabel="loss", xlim=(-1, 1.5))
 #
 # $$\begin{aligned} \begin{pmatrix} 0 & -s \\ -s & 0 \end{pmatrix} \begin{pmatrix} 1 \\ 1 \end{pmatrix} &= -s \begin{pmatrix} 1 \\ 1 \end{pmatrix} \\ \begin{pmatrix} 0 & -s \\ -s & 0 \end{pmatrix} \begin{pmatrix} 1 \\ -1 \end{pmatrix} &= s \begin{pmatrix} 1 \\ -1 \end{pmatrix} \end{aligned}$$
 #
-# so each neuron brings one way down and one way up. The biases bring nothing, and the constant its own square, with the curvature 2<!--= foretold[-1] -->.
+# so each neuron brings one way down and one way up. The biases bring nothing, because the targets average out, and the constant its own square, with the curvature 2<!--= foretold[-1] -->.
 
 # %%
 origin = np.zeros(10)

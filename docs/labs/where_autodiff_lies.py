@@ -140,7 +140,7 @@ ax.set(xlabel="a", ylabel="slope of the root", ylim=(-0.03, 0.64))
 #
 # $$f'(x) = \frac{x e^x - (e^x - 1)}{x^2}$$
 #
-# Nearly equal numbers are subtracted, and the rest is divided by something tiny. Rounding moves $e^x - 1$ by about 1e-16<!--> rounding -->. The value divides that by $x$, the slope by $x^2$: it loses digits faster.
+# Nearly equal numbers are subtracted, and the rest is divided by something tiny. Rounding moves $e^x - 1$ by about 1e-16<!--> rounding -->. The value divides that by $x$, the slope by $x^2$: the slope runs out of digits first.
 
 # %%
 def quotient(x):
