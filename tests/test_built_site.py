@@ -63,7 +63,7 @@ def test_two_clean_builds_are_the_same_to_the_byte(
 MISTAKES = {
     "a false number": ("it is 6.0<", "it is 6.1<", "docs/index.md:20: the page says 6.1"),
     "a formula that KaTeX refuses": ("$x = 3$", r"$\sinus x$", "docs/index.md:20: KaTeX refuses this formula: Undefined"),
-    "a broken link": ("(other.md#", "(others.md#", "contains a link 'others.md#say-more', but the target 'others.md' is not found"),
+    "a broken link": ("(other.md#", "(others.md#", "docs/index.md:68: there is no page others.md"),
     "a broken anchor": ("#say-more", "#say-less", "does not contain an anchor '#say-less'"),
     "a broken anchor on the page": ("#take-the-chord", "#take-a-chord", "there is no such anchor on this page"),
     "a broken raw link": ("It rises", '<a href="nowhere.html">It</a> rises', "<a> nowhere.html: there is no such file"),

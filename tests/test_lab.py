@@ -74,7 +74,7 @@ MISTAKES = {
     "no description": ("![It rises by 6.0 a unit]", "![]", "docs/labs/line.py:27: the description of figures/rise.svg is empty"),
     "another figure": ("[0.0, slope(point)]", "[0.0, 1.0]", "docs/labs/line.py:20: figure rise draws"),
     "a colour by hand": ("slope(point)])", 'slope(point)], "red")', "docs/labs/line.py:20: figure rise: figure 'rise' sets a colour by hand"),
-    "a dead link": ("../index.md", "../indeks.md", "Doc file 'labs/line.py' contains a link '../indeks.md#take-the-chord', but the target"),
+    "a dead link": ("../index.md", "../indeks.md", "docs/labs/line.py:8: there is no page ../indeks.md"),
     "a dead anchor": ("#take-the-chord", "#take-a-chord", "Doc file 'labs/line.py' contains a link '../index.md#take-a-chord', but the doc 'index.md' does not contain an anchor"),
     "a dead raw link": ("See [the", 'See <a href="nowhere.html">it</a> and [the', "labs/line.html:"),
     "a cell that does not end": ("slope\n\npoint = 3.0\n\n", "slope\n\npoint = 3.0\n", "docs/labs/line.py:13: a code cell ends with an empty line"),

@@ -19,6 +19,7 @@ from claims.mathematics import decided
 from claims.needed import required
 from claims.page import Page
 from claims.problem import PageError, Problem
+from claims.publish.link import missing_pages
 from claims.publish.published import figures_of, place_figures, published
 from claims.publish.shown import shown_problems
 from claims.publish.worker import hand_out
@@ -50,6 +51,7 @@ def checked(page: Page, root: Path, around: str) -> Checked:
         return Checked(**json.loads(kept("checked", made_from, bytes)))
     given = recorded(page, root, around)
     problems = page_problems(page, given, lock, decided(page, root))
+    problems += missing_pages(page, root)
     markdown = None
     with suppress(PageError):  # what it includes is not there: told among the problems
         markdown = published(page, root, given)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from claims.page import Fence, Page, Span
 from claims.problem import Problem
 
 LOADED = {
@@ -38,6 +39,21 @@ SCRIPT = re.compile(r"(<(script|style)\b[^>]*>).*?(</\2>)|<!--.*?-->", re.S)
 NAMED = re.compile(r"\s(?:id|name|href|src)\s*=|<img\b")
 TAG = re.compile(r"""<([a-zA-Z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+
+
+def missing_pages(page: Page, root: Path) -> list[Problem]:
+    """Links to pages that are not there, with their lines, which MkDocs does not tell."""
+    here = (root / page.path).parent
+    parts: list[Fence | Span] = [*page.fences, *page.spans]
+    return [
+        Problem(page.path, page.line_of(link.start()), f"there is no page {link['page']}")
+        for link in PAGE_LINK.finditer(page.source)
+        if not (here / link["page"]).is_file()
+        and not any(part.start < link.start() < part.end for part in parts)
+    ]
+
+
+PAGE_LINK = re.compile(r"\]\((?P<page>[\w./-]+\.(?:md|py))(?:#[^)]*)?\)")
 
 
 @dataclass(frozen=True)
