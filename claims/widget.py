@@ -151,7 +151,7 @@ def _wrongs(widget: Widget, root: Path, taken: set[str]) -> Iterator[str]:
 
 def _says(figure: Image, key: str, value: str) -> bool:
     """Whether a description states a value: "rate = 0.1", its number computed by the note."""
-    stated = re.escape(value).replace(r"\-", "[-−]").replace("−", "[-−]")
+    stated = re.escape(value.replace("−", "-")).replace(r"\-", "[-−]")
     said = re.search(rf"(?<!\w){re.escape(key)} = {stated}(?![\w.]?\d)", figure.description)
     return bool(figure.note and said)
 

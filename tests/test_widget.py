@@ -16,7 +16,7 @@ from claims.widget import Widget
 
 from .conftest import Published, told
 from .test_browser import SCHEMES, VIOLATIONS, Visit
-from .widget import DESKTOP, PHONE, PLACED, ROOT, Driven, opened, value_of
+from .widget import DESKTOP, PHONE, PLACED, PLAIN, ROOT, Driven, opened, value_of
 
 browser = pytest.mark.browser
 IDS = [f"{page}-{widget.id}" for page, widget in PLACED]
@@ -117,10 +117,16 @@ def caption_problems(caption: str, numbers: list[str], reads: dict[str, str]) ->
             wrong.append(f"{number} stands behind no reading's name: {', '.join(reads)}")
             continue
         name = max(names, key=len)
-        shown = formatted(value_of(reads[name]), number)
-        if shown != number:
+        if formatted(value_of(reads[name]), written(number)) != written(number):
             wrong.append(f"{name} is {number} in the caption and {reads[name]} in the widget")
     return wrong
+
+
+def written(number: str) -> str:
+    """A number of a caption as its author wrote it: 10⁻⁸ for 1e-8, 2.5×10⁻⁷ for 2.5e-7."""
+    powers = re.sub(r"^10(?=[⁻⁰-⁹¹²³])", "1×10", number)
+    mantissa, ten, exponent = powers.partition("×10")
+    return f"{mantissa}e{exponent.translate(PLAIN)}" if ten else number
 
 
 def test_a_caption_that_says_something_else_is_told() -> None:
@@ -130,6 +136,10 @@ def test_a_caption_that_says_something_else_is_told() -> None:
     assert caption_problems(right.replace("−3", "3"), ["1", "3", "2.5"], reads) != []
     assert caption_problems(right.replace("2.5", "−3"), ["1", "−3", "−3"], reads) != []
     assert caption_problems(right.replace("a =", "b ="), ["1", "−3", "2.5"], reads) != []
+    small = {"h": "1.0×10⁻⁸", "error": "2.5×10⁻⁷"}
+    assert caption_problems("h = 10⁻⁸, error 2.5×10⁻⁷", ["10⁻⁸", "2.5×10⁻⁷"], small) == []
+    assert caption_problems("h = 10⁻⁷, error 2.4×10⁻⁷", ["10⁻⁷", "2.4×10⁻⁷"], small) != []
+    assert caption_problems("error is 2.5×10⁻⁸", ["2.5×10⁻⁸"], small) != []
 
 
 @browser
