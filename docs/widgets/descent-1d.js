@@ -1,6 +1,6 @@
 /* Descent on a curve: the rate decides whether it crawls, converges, oscillates or diverges. */
 
-import { Widget, html, number, scientific, svg } from "./plot.js";
+import { Widget, html, number, scientific } from "./plot.js";
 
 /* Arithmetic, as on the page */
 
@@ -129,8 +129,7 @@ class Descent1d extends Widget {
     hill.curve(f, 0);
     hill.line([-1, 1].map((way) => [w + way, f(w) + way * slope(w)]), 2);
     hill.line(path.map((w) => [w, f(w)]), 1, "thin");
-    for (const w of path)
-      hill.clip.append(svg("circle", { cx: hill.x(w), cy: hill.y(f(w)), r: 2.6, class: "dot", style: "--hue: var(--fig-1)" }));
+    for (const w of path) hill.draw("circle", 1, { cx: hill.x(w), cy: hill.y(f(w)), r: 2.6, class: "dot" });
     hill.dot([w, f(w)], 1);
     hill.point([path[0], f(path[0])], "The start", { x: "start" }, 1);
   }
@@ -150,7 +149,7 @@ class Descent1d extends Widget {
     }
     const losses = path.map((w, step) => [step, f(w)]);
     plot.line(losses, 1);
-    plot.dot(losses.at(-1), 1);
+    if (isFinite(plot.y(losses.at(-1)[1]))) plot.dot(losses.at(-1), 1);
   }
 
   /** Put the mark where the knob, 16 pixels wide, would stand. */
