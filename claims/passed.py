@@ -60,16 +60,25 @@ class Passed:
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
         """Leave out a test of one page that passed, if everything was asked for."""
         for item in items:
-            if mark := item.get_closest_marker("of_page"):
-                stem = f"docs/{item.callspec.params[mark.args[0]]}"
-                page = f"{stem}.md" if (self.root / f"{stem}.md").is_file() else f"{stem}.py"
-                name = item.nodeid.partition("::")[0]
-                self.pages[item.nodeid] = digest(self.root, page) + _content(self.root / name)
+            if page := self._page_of(item):
+                self.pages[item.nodeid] = digest(self.root, page) + _helpers(self.root, item)
         if _everything_is_asked(config):
             known = [i for i in items if i.nodeid in self.pages and self._page_passed(i.nodeid)]
             config.hook.pytest_deselected(items=known)
             self.spared = len(known)
             items[:] = [item for item in items if item not in known]
+
+    def _page_of(self, item: Any) -> str | None:
+        """The page that a test marked `of_page` reads: named by the mark, or by an argument of the test."""
+        mark = item.get_closest_marker("of_page")
+        if not mark:
+            return None
+        arguments = item.callspec.params if hasattr(item, "callspec") else {}
+        given = (arguments[name] for name in mark.args if name in arguments)
+        stem = mark.kwargs.get("page") or next(given, None)
+        stem = stem[0] if isinstance(stem, tuple) else stem  # a page and something on it
+        names = [f"docs/{stem}.md", f"docs/{stem}.py"]  # a lab is a script
+        return next((name for name in names if (self.root / name).is_file()), None)
 
     def _page_passed(self, nodeid: str) -> bool:
         return _record(nodeid, self.pages[nodeid]).is_file()
@@ -146,6 +155,16 @@ def reads(root: Path, name: str) -> set[str]:
 def is_page(name: str) -> bool:
     """Whether a file of the repository is a page: Markdown, or a lab."""
     return name.endswith(".md") or name.startswith("docs/labs/")
+
+
+def _helpers(root: Path, item: Any) -> str:
+    """What a test reads besides its page: its own file, and what that imports of the tests."""
+    found: set[str] = set()
+    new = {item.nodeid.partition("::")[0], "tests/conftest.py"}
+    while new := {name for name in new if name.startswith("tests/")} - found:
+        found |= new
+        new = {name for file in new if (root / file).is_file() for name in _imports(root, file)}
+    return "".join(_content(root / name) for name in sorted(found) if (root / name).is_file())
 
 
 def _everything_is_asked(config: Any) -> bool:

@@ -39,6 +39,8 @@ HERE = {
     "tests/test_c.py": "from snippets.c import three\ndef test_three():\n    assert three == 3\n",
     "tests/test_pages.py": (
         "import pytest\nfrom pathlib import Path\nROOT = Path(__file__).parents[1]\n"
+        "@pytest.mark.of_page(page='one')\n"
+        "def test_the_first():\n    assert (ROOT / 'docs' / 'one.md').read_text()\n"
         "PAGES = sorted((ROOT / \"docs\").glob('*.md'))\n"
         "@pytest.mark.of_page('name')\n"
         "@pytest.mark.parametrize('name', [page.stem for page in PAGES])\n"
@@ -82,24 +84,24 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
-    assert "5 passed, 1 skipped" in run()
+    assert "6 passed, 1 skipped" in run()
     again = run()
     assert "no tests ran" in again
     assert "unchanged since they passed" in again
     assert "tests/test_a.py" in again
     assert "did not run: tests/test_a.py::test_with_a_framework" in again
     told = run(change="snippets/b.py", to="two = 3\n")
-    assert "4 passed, 1 skipped" in told
+    assert "5 passed, 1 skipped" in told
     assert "tests/test_c.py" in told
-    assert "1 passed, 2 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+    assert "1 passed, 3 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
 
 
 def test_a_page_that_gathers_reads_what_it_gathers_and_no_more(run: Callable[..., str]) -> None:
     run()
     box = '# Two\n\n!!! erratum "E01 · True"\n\n    Said.\n'
-    assert "2 passed, 1 deselected" in run(change="docs/two.md", to=box)
-    assert "2 passed, 1 deselected" in run(change="docs/two.md", to=box.replace("Said", "Shown"))
-    assert "1 passed, 2 deselected" in run(change="docs/two.md", to=box + "\nProse.\n")
+    assert "2 passed, 2 deselected" in run(change="docs/two.md", to=box)
+    assert "2 passed, 2 deselected" in run(change="docs/two.md", to=box.replace("Said", "Shown"))
+    assert "1 passed, 3 deselected" in run(change="docs/two.md", to=box + "\nProse.\n")
 
 
 def test_what_fails_is_never_remembered(run: Callable[..., str]) -> None:

@@ -19,6 +19,7 @@ from .test_browser import SCHEMES, VIOLATIONS, Visit
 from .widget import DESKTOP, PHONE, PLACED, PLAIN, ROOT, Driven, opened, value_of
 
 browser = pytest.mark.browser
+pytestmark = pytest.mark.of_page("placed", "page")
 IDS = [f"{page}-{widget.id}" for page, widget in PLACED]
 CORE = ("plot.js", "load.js")
 WRONG = (

@@ -21,8 +21,8 @@ from snippets.gradient_descent import (
 from .conftest import Published
 from .widget import PHONE, ROOT, Driven, compare, opened, value_of
 
-pytestmark = pytest.mark.browser
 HERE = ("gradient_descent", "descent-1d")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 LOSSES: dict[str, Any] = {
     "parabola": lambda w: (w - 3) ** 2,
     "walls": lambda w: 2 * (w - 3) ** 2 + (w - 3) ** 4 / 10,

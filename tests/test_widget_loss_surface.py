@@ -23,8 +23,8 @@ from snippets.gradient_descent import (
 from .conftest import Published
 from .widget import PHONE, ROOT, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 HERE = ("optimiser", "loss-surface")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 SURFACES = {
     "bowl": loss_landscape.quadratic_bowl,
     "saddle": loss_landscape.saddle,

@@ -13,8 +13,8 @@ from snippets.finite_difference import backward_difference, complex_step, forwar
 from .conftest import Published
 from .widget import PHONE, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 HERE = ("derivative", "secant-tangent")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 FUNCTIONS = {
     "square": np.square,
     "cube": lambda x: x**3,

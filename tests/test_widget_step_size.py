@@ -14,8 +14,8 @@ from snippets.finite_difference import central_difference, complex_step, forward
 from .conftest import Published
 from .widget import PHONE, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 HERE = ("finite_difference", "step-size")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 ALONE = (
     "",
     "",

@@ -16,8 +16,8 @@ from snippets.taylor import lagrange_remainder, taylor_polynomial
 from .conftest import Published
 from .widget import PHONE, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 HERE = ("taylor_series", "taylor-order")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 ALONE = (
     "",
     "",
