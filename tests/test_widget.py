@@ -219,7 +219,7 @@ def test_each_slider_and_point_hears_the_arrows(driven: Driven) -> None:
         held.focus()
         outline = "e => getComputedStyle(e).outlineStyle + getComputedStyle(e.querySelector?.('.ring') ?? e).stroke"
         assert held.evaluate(outline) != "nonenone", "the focus can be seen"
-        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):  # one of them leads off an end
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):  # also from either end
             driven.page.keyboard.press(key)
         driven.ended()
         assert driven.link != before
