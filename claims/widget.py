@@ -41,7 +41,7 @@ class Widget:
     @property
     def state(self) -> dict[str, str]:
         """What it begins with."""
-        return {key: value for key, value in self.attributes.items() if key != "id"}
+        return {key: value for key, value in self.attributes.items() if key not in ("id", "room")}
 
 
 def widgets_of(page: Page) -> list[Widget]:
@@ -138,6 +138,8 @@ def _wrongs(widget: Widget, root: Path, taken: set[str]) -> Iterator[str]:
         yield f"<{widget.name}>: there is no {file}"
     elif not RESERVED.search((root / file).read_text(encoding="utf-8")):
         yield f"{file} does not say what room its controls take: static reserved = [6, 10]; // rem"
+    if "room" in widget.attributes and not _room(widget, root):
+        yield f'room="{widget.attributes["room"]}" is no room, wide and narrow in rem: room="6, 10"'
     if widget.id in taken:
         yield f'two elements are called {widget.id}: give this one an id="…" of its own'
     figures = [image for image in widget.images if image.figure]
@@ -159,5 +161,8 @@ def _says(figure: Image, key: str, value: str) -> bool:
 def _room(widget: Widget, root: Path) -> str:
     """The room that an element's controls take, wide and narrow, so that nothing moves as it loads."""
     file = root / ELEMENTS / f"{widget.name}.js"
-    said = RESERVED.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    says = file.read_text(encoding="utf-8") if file.is_file() else ""
+    if "room" in widget.attributes:  # one of an element whose number of controls differs
+        says = f"static reserved = [{widget.attributes['room']}]"
+    said = RESERVED.search(says)
     return f' style="--room: {said[1]}rem; --room-narrow: {said[2]}rem"' if said else ""

@@ -169,6 +169,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
  *     { label, check: true }                                  yes or no
  *     { label, press: (widget) => … }                         a button
  *   static lines      the colour of the line that a reading belongs to, by the reading's name
+ *   fields            its own instead, if its page decides on them, before begin()
  *   draw(state)       draws the state in frames and returns the readings: name → number or words
  */
 export class Widget extends HTMLElement {
@@ -205,7 +206,7 @@ export class Widget extends HTMLElement {
 
   begin() {
     const figure = this.querySelector("figure");
-    const { fields } = this.constructor;
+    const { fields = this.constructor.fields } = this;
     Object.assign(this, { fields, state: {}, points: {} });
     [this.marks, this.grips] = [svg("g", { "aria-hidden": true }), svg("g")];
     for (const name in fields)
