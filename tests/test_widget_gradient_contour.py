@@ -16,8 +16,8 @@ from snippets.loss_landscape import Landscape, quadratic_bowl, saddle
 from .conftest import Published
 from .widget import PHONE, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 HERE = ("gradient", "gradient-contour")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 
 
 def measured(f: Callable[[Any, Any], Any], minima: tuple[tuple[float, float], ...]) -> Landscape:

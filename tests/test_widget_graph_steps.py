@@ -16,8 +16,8 @@ from snippets.finite_difference import complex_step
 from .conftest import Published
 from .widget import PHONE, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 PAGE = "computational_graph"
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=PAGE)]
 NUMBER = re.compile(r"(?<![\w∂])−?\d+(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 
 
