@@ -20,7 +20,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 
 from claims.page import Page
-from claims.problem import Problem
+from claims.problem import PageError, Problem
+from claims.publish.along import COMMIT, Along, along, commit, marked, offered
 from claims.publish.checked import Checked, check_ahead, checked, shown
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
@@ -44,6 +45,7 @@ whole: dict[str, str] = {}
 ahead: dict[str, Future[object]] = {}
 remember: list[Callable[[], None]] = []
 gathered = Gathered()
+taken: dict[str, Along] = {}
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -58,6 +60,7 @@ def on_config(config: Any) -> Any:
     ensure_packages()
     os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_last_commit(root))
     config.extra[AROUND] = surroundings(root)
+    config.extra[COMMIT] = commit(root)
     if (root / "snippets").is_dir():
         config.watch.append(str(root / "snippets"))
     if reference := config.plugins.get("mkdocstrings"):
@@ -114,6 +117,14 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
         _stop_or_warn(unlike)
     placed, missing = gathered.content(place_widgets(placed, ours, root), ours, name)
     _leave_states(page)
+    taken.pop(name, None)
+    if not problems:  # what is false does not go along
+        site, around = config.site_url or "", config.extra[AROUND]
+        try:
+            took = taken[name] = along(ours, root, around, page.file.dest_uri, site)
+            placed = marked(placed, took)
+        except PageError as error:
+            missing = [*missing, *error.problems]
     _stop_or_warn(missing)
     return _banner(problems + missing) + placed
 
@@ -130,7 +141,8 @@ def _hide_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
 @event_priority(-100)
 def _show_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
     remember.pop()()
-    page.content = whole.pop(page.file.src_uri)
+    took = taken.get(page.file.src_uri, Along({}, []))
+    page.content = offered(whole.pop(page.file.src_uri), page, config, took.downloads)
     return context
 
 
@@ -140,6 +152,9 @@ on_page_context = CombinedEvent(_hide_formulas, _show_formulas)
 def on_post_build(config: Any) -> None:
     """Write fonts, styles and scripts, then follow every address of the site."""
     site = Path(config.site_dir)
+    for took in taken.values():
+        for name, text in took.files.items():
+            (site / name).write_text(text, encoding="utf-8")
     if (site / "checked.css").is_file():
         write_assets(site)
         write_scripts(site)

@@ -123,6 +123,7 @@ Nothing is computed here.
 
 MKDOCS = """\
 site_name: A small site
+use_directory_urls: false
 theme:
   name: material
   font: false

@@ -1,12 +1,14 @@
 """Link: every address in the built site, followed.
 
 Strict MkDocs sees neither raw HTML nor notebook pages; here the HTML itself is
-read: links, images, anchors, stylesheets, and requests to anyone else.
+read: links, images, anchors, stylesheets, and requests to anyone else; and the
+Markdown of the notebooks that readers take along.
 """
 
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +41,8 @@ SCRIPT = re.compile(r"(<(script|style)\b[^>]*>).*?(</\2>)|<!--.*?-->", re.S)
 NAMED = re.compile(r"\s(?:id|name|href|src)\s*=|<img\b")
 TAG = re.compile(r"""<([a-zA-Z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+MARKDOWN_LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")
+MARKDOWN_CODE = re.compile(r"^(`{3,}).*?^\1$|`[^`\n]+`|\$[^$]+\$", re.M | re.S)
 
 
 def missing_pages(page: Page, root: Path) -> list[Problem]:
@@ -81,6 +85,7 @@ def link_problems(site: Path, base: str = "") -> list[Problem]:
         base: the address the site will have; absolute links below it are followed too.
     """
     documents = {page: _read(page) for page in sorted(site.rglob("*.html"))}
+    documents |= {file: _read_notebook(file) for file in sorted(site.rglob("*.ipynb"))}
     problems: list[Problem] = []
     for page, document in documents.items():
         name = page.relative_to(site).as_posix()
@@ -107,6 +112,17 @@ def _read(page: Path) -> _Document:
         last = start
         line, counted = line + text.count("\n", counted, start), start
         _note(document, line, tag[1].lower(), _attributes(tag[2]))
+    return document
+
+
+def _read_notebook(file: Path) -> _Document:
+    text = file.read_text(encoding="utf-8")
+    document = _Document()
+    for cell in json.loads(text)["cells"]:
+        words = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        for target in MARKDOWN_LINK.findall(MARKDOWN_CODE.sub("", words)):
+            line = text.count("\n", 0, text.find(f"]({target})")) + 1
+            document.addresses.append(_Address(line, "notebook", target, loads=False))
     return document
 
 

@@ -37,7 +37,7 @@ def published(page: Page, root: Path, given: Sequence[Given] = ()) -> str:
     steps = steps_of(page)
     gave = {s.start: g for s, g in zip(steps, given, strict=False) if isinstance(s, Fence)}
     figures = {f.options["figure"]: f for f in page.fences if "figure" in f.options}
-    edits: list[Edit] = [_note_edit(page, note.start, note.end) for note in page.notes]
+    edits: list[Edit] = [note_edit(page, note.start, note.end) for note in page.notes]
     edits += mark_edits(page)
     edits += [_number_edit(s) for s in steps if isinstance(s, Claim) and s.number]
     edits += [
@@ -92,7 +92,7 @@ def spelled(number: str) -> str:
     return power if mantissa == "1" else f"{mantissa}×{power}"
 
 
-def _note_edit(page: Page, start: int, end: int) -> Edit:
+def note_edit(page: Page, start: int, end: int) -> Edit:
     """A note goes; a line that held nothing else goes with it."""
     line = page.source.rfind("\n", 0, start) + 1
     after = page.source.find("\n", end)

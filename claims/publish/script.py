@@ -1,4 +1,4 @@
-"""Script: the widgets' modules as the site serves them, without comments and indentation."""
+"""Script: our scripts as the site serves them, without comments and indentation."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def served(source: str) -> str:
 
 
 def write_scripts(site: Path) -> None:
-    """Serve each module of `site` without what only its readers in the repository need."""
-    for module in (site / "widgets").glob("*.js"):
+    """Serve each of our scripts of `site` without what only its readers in the repository need."""
+    for module in [*(site / "widgets").glob("*.js"), site / "assets" / "along.js"]:
         module.write_text(served(module.read_text(encoding="utf-8")), encoding="utf-8")

@@ -10,16 +10,13 @@ from itertools import zip_longest
 from pathlib import Path
 
 from claims.block import expand
-from claims.page import Page
+from claims.page import Fence, Page
 from claims.problem import Problem
 
 
 def shown_problems(page: Page, rendered: str, root: Path) -> list[Problem]:
     """Blocks that a rendered page shows and nothing ran, or that ran and are not shown."""
-    blocks = [f for f in page.fences if f.language == "python"]
-    figures = {f.options["figure"]: f for f in blocks if "figure" in f.options}
-    moved = {figures[i.figure].start: i.start for i in page.images if i.figure in figures}
-    blocks.sort(key=lambda f: moved.get(f.start, f.start))
+    blocks = shown_blocks(page)
     ran = [expand(f, page.path, root).text.strip("\n") for f in blocks]
     python, plain = _code_blocks(rendered)
     written = {f.text.strip("\n") for f in page.fences}
@@ -36,6 +33,14 @@ def shown_problems(page: Page, rendered: str, root: Path) -> list[Problem]:
         *problems,
         Problem(page.path, line, f"the site does not show the Python that was run\n{diff}"),
     ]
+
+
+def shown_blocks(page: Page) -> list[Fence]:
+    """The Python of a page in the order in which it is shown: a figure's stands with its image."""
+    blocks = [f for f in page.fences if f.language == "python"]
+    figures = {f.options["figure"]: f for f in blocks if "figure" in f.options}
+    moved = {figures[i.figure].start: i.start for i in page.images if i.figure in figures}
+    return sorted(blocks, key=lambda f: moved.get(f.start, f.start))
 
 
 def _unknown(page: Page, text: str) -> Problem:

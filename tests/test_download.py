@@ -1,0 +1,364 @@
+"""What a reader takes along runs where this package is not, and prints what the page prints."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import pytest
+
+from claims.exercise import role_of
+from claims.output import output_of, printed_lines
+from claims.publish.alone import blocks_alone
+from claims.publish.cell import Cell, cells_of, takes_along
+from claims.publish.download import notebook, script
+from claims.publish.lacking import THERE, of_repository
+from claims.publish.pasted import pasted, pasted_text
+from claims.reading import load_page
+
+ROOT = Path(__file__).parents[1]
+PAGES = {file.stem: load_page(file, ROOT) for file in sorted((ROOT / "docs").glob("*.md"))}
+CODE = [n for n, page in PAGES.items() if any(f.language == "python" for f in page.fences)]
+CODE = [name for name in CODE if not of_repository(ROOT, blocks_alone(PAGES[name], ROOT))]
+CHAPTERS = [name for name in CODE if takes_along(PAGES[name])]
+ADDRESS = "https://example.org/book/{}.html"
+Gave = dict[str, Any]
+OPTIONAL = {"sklearn", "torch", "jax"}
+
+
+@cache
+def chapter(name: str) -> list[Cell]:
+    """The cells of a chapter."""
+    return cells_of(PAGES[name], ROOT, "", ADDRESS.format(name))
+
+
+# Running: where libraries are, and one process for all that is asked
+
+
+def needed(*names: str) -> set[str]:
+    """Distributions, and those they need."""
+    found: set[str] = set()
+    new = {*names}
+    while new:
+        name = new.pop()
+        try:
+            asked = distribution(name).requires or []
+        except PackageNotFoundError:
+            continue  # for another system, or another Python
+        found.add(name)
+        new |= {re.split(r"[^\w.-]", a)[0] for a in asked if "extra ==" not in a} - found
+    return found
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder of NumPy and Matplotlib and what they need, and nothing else."""
+    folder = tmp_path_factory.mktemp("libraries")
+    for name in needed("numpy", "matplotlib"):
+        known = distribution(name)
+        for top in {file.parts[0] for file in known.files or []} - {"..", "__pycache__"}:
+            if not (folder / top).exists():
+                (folder / top).symlink_to(Path(str(known.locate_file(top))))
+    return str(folder)
+
+
+def run_alone(libraries: list[str], lists: list[Any]) -> list[list[Gave]]:
+    """Run lists of texts in a Python that has these libraries and nothing of ours."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "tests" / "isolated.py"],
+        input=json.dumps({"libraries": libraries, "lists": lists}),
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # the second thread would mostly wait
+    )
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a page's cells gave, and each of its blocks pasted alone."""
+
+    cells: list[Gave]
+    pasted: dict[int, list[Gave]]
+
+
+def cell_texts(name: str) -> list[Any]:
+    """A chapter's code, cell by cell, with the names that each of its blocks binds."""
+    blocks = {b.fence.start: b for b in blocks_alone(PAGES[name], ROOT)}
+    return [
+        [cell.source, bound(blocks[cell.fence.start]) if cell.fence else []]
+        for cell in chapter(name)
+        if cell.code
+    ]
+
+
+@cache
+def paste_texts(name: str) -> dict[int, list[Any]]:
+    """What the button of each block copies; an answer's, then its check's as a reader adds it."""
+    blocks = blocks_alone(PAGES[name], ROOT)
+    texts = {}
+    for block, above in zip(blocks, pasted(blocks), strict=True):
+        texts[block.fence.start] = [pasted_text(above, block.text), bound(block)]
+    checks = {b.fence.options["check"]: b for b in blocks if "check" in b.fence.options}
+    found = {}
+    for block in blocks:
+        role = role_of(block.fence)
+        check = checks.get(block.fence.options[role]) if role and role != "check" else None
+        if role != "check":
+            start = block.fence.start
+            found[start] = [texts[start]] + ([texts[check.fence.start]] if check else [])
+    return found
+
+
+def bound(block: Any) -> list[str]:
+    """The names that a block binds."""
+    return sorted({name for piece in block.own for name in piece.binds})
+
+
+@pytest.fixture(scope="session")
+def ran(request: pytest.FixtureRequest, bare: str) -> dict[str, Ran]:
+    """What the pages that are tested gave, in one process; what they need besides, in another."""
+    asked = {
+        item.callspec.params["name"]
+        for item in request.session.items
+        if hasattr(item, "callspec") and "ran" in getattr(item, "fixturenames", ())
+    }
+    names = [name for name in CODE if name in asked]
+    lists: list[Any] = []
+    for name in names:
+        lists += [cell_texts(name), *paste_texts(name).values()]
+    gave = iter(run_alone([bare], lists))
+    return {
+        name: Ran(next(gave), {start: next(gave) for start in paste_texts(name)}) for name in names
+    }
+
+
+# Chapters
+
+
+def expected(name: str, there: Callable[[str], bool]) -> list[str]:
+    """What the code cells of a chapter must print, as patterns."""
+    patterns = []
+    for cell in chapter(name):
+        if not cell.code:
+            continue
+        output = output_of(cell.fence, PAGES[name]) if cell.fence else None
+        said = re.escape("\n".join(output.body)) if output else ""
+        if cell.needs and not there(cell.needs):
+            said = r"Left out: it needs [\w-]+ \(pip install [\w-]+\)"
+        elif cell.fence and role_of(cell.fence) == "check":
+            said = r"Not yet\. \w+: .*"
+        patterns.append(said)
+    return patterns
+
+
+def compare(gave: list[Gave], patterns: list[str]) -> None:
+    """Each cell prints what it must, and raises nothing."""
+    assert [cell["raised"] for cell in gave if cell["raised"]] == []
+    for cell, pattern in zip(gave, patterns, strict=True):
+        assert re.fullmatch(pattern, "\n".join(printed_lines(cell["printed"])), re.S)
+
+
+@pytest.mark.of_page("name")
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_runs_alone_and_prints_what_its_page_prints(
+    ran: dict[str, Ran], name: str
+) -> None:
+    compare(ran[name].cells, expected(name, lambda module: False))
+
+
+WITH_MORE = [name for name in CHAPTERS if any(cell.needs for cell in chapter(name))]
+
+
+@pytest.mark.of_page("name")
+@pytest.mark.parametrize("name", WITH_MORE)
+def test_what_needs_more_runs_where_that_is(name: str) -> None:
+    libraries = [path for path in sys.path if path.endswith("-packages")]
+    texts = paste_texts(name)
+    needs = {c.fence.start: c.needs for c in chapter(name) if c.fence and c.needs}
+    starts = [start for start in texts if start in needs and find_spec(needs[start])]
+    if starts:
+        gave, *blocks = run_alone(libraries, [cell_texts(name), *[texts[at] for at in starts]])
+        compare(gave, expected(name, lambda module: find_spec(module) is not None))
+        for start, block in zip(starts, blocks, strict=True):
+            compare_block(name, start, block)
+            compare_worth(name, start, block, gave)
+    if absent := sorted({module for module in needs.values() if not find_spec(module)}):
+        pytest.skip(f"not installed: {', '.join(absent)}")  # told by name; the rest ran
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_is_valid_and_its_script_reads_as_the_same_cells(name: str) -> None:
+    cells = chapter(name)
+    read = nbformat.reads(notebook(cells, name), as_version=4)
+    nbformat.validate(read)
+    assert [c.id for c in read.cells] == [f"{name}-{i}" for i in range(1, len(cells) + 1)]
+    assert not any(cell.get("outputs") for cell in read.cells)
+    same = jupytext.reads(script(cells), fmt="py:percent")
+    assert [(c.cell_type, c.source) for c in same.cells] == [
+        (c.cell_type, c.source) for c in read.cells
+    ]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_asks_for_numpy_and_matplotlib_alone(name: str) -> None:
+    cells = chapter(name)
+    assert {m for c in cells if c.code and not c.needs for m in modules(c.source)} <= THERE
+    assert {m for c in cells if c.code and c.needs for m in modules(c.source)} <= THERE | OPTIONAL
+    code_fences = [f for c in cells if not c.code for f in re.findall(PYTHON, c.source)]
+    assert [f for f in code_fences if "snippets" in f] == []
+
+
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
+
+
+def modules(code: str) -> set[str]:
+    """The modules that a text of Python imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_definition_stands_twice(name: str) -> None:
+    assert defined_twice("\n".join(c.source for c in chapter(name) if c.code)) <= redefined(name)
+
+
+def defined_twice(code: str) -> set[str]:
+    """The functions and classes that a text defines more than once."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    count = Counter(n.name for n in ast.parse(code).body if isinstance(n, kinds))
+    return {name for name, times in count.items() if times > 1}
+
+
+def redefined(name: str) -> set[str]:
+    """Those that the page itself writes more than once."""
+    page = PAGES[name]
+    own = [f.text for f in page.fences if f.language == "python" and "--8<--" not in f.text]
+    count = Counter(n for text in own for n in re.findall(r"^(?:def|class) (\w+)", text, re.M))
+    return {name for name, times in count.items() if times > 1}
+
+
+LEFT_OVER = re.compile(r"^[> ]*(?:!!!|\?\?\?|===) |<!--|--8<--|\{ ?[:.#]|⟦|```output", re.M)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_its_words_are_plain_markdown_with_absolute_links(name: str) -> None:
+    for cell in chapter(name):
+        if not cell.code:
+            assert LEFT_OVER.search(cell.source) is None
+            words = re.sub(r"`[^`]*`|\$[^$]*\$", "", re.sub(PYTHON, "", cell.source))
+            links = re.findall(r"(?<=\]\()[^)]+", words)
+            assert [link for link in links if not link.startswith("https://")] == []
+
+
+# Blocks with what they need
+
+
+@pytest.mark.of_page("name")
+@pytest.mark.parametrize("name", CODE)
+def test_each_block_runs_where_it_is_pasted_with_what_it_needs(
+    ran: dict[str, Ran], name: str
+) -> None:
+    for start, gave in ran[name].pasted.items():
+        compare_block(name, start, gave)
+
+
+@pytest.mark.of_page("name")
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_pasted_block_computes_what_it_computes_on_its_page(
+    ran: dict[str, Ran], name: str
+) -> None:
+    for start, gave in ran[name].pasted.items():
+        compare_worth(name, start, gave, ran[name].cells)
+
+
+def compare_block(name: str, start: int, gave: list[Gave]) -> None:
+    """A block prints what its page says; an answer with its check, what the check says of it."""
+    page = PAGES[name]
+    fence = next(f for f in page.fences if f.start == start)
+    missing = rf"ModuleNotFoundError: No module named '({'|'.join(OPTIONAL)})'"
+    if re.fullmatch(missing, gave[0]["raised"]):
+        return
+    output = output_of(fence, page)
+    said = "\n".join(output.body) if output else ""
+    if role_of(fence) == "wrong":
+        assert (gave[0]["raised"], gave[1]["raised"]) == ("", said)
+        return
+    assert gave[0]["raised"] == "", f"{page.path}:{fence.line}"
+    assert "\n".join(printed_lines(gave[0]["printed"])).endswith(said)
+    if role_of(fence) == "exercise":
+        assert gave[1]["raised"] != ""
+    elif role_of(fence) == "solution":
+        assert gave[1]["raised"] == ""
+
+
+def compare_worth(name: str, start: int, gave: list[Gave], cells: list[Gave]) -> None:
+    """What a pasted block binds is worth what it is on the page, read from top to bottom."""
+    code = [cell for cell in chapter(name) if cell.code]
+    for cell, on_page in zip(code, cells, strict=True):
+        if cell.fence and cell.fence.start == start and not on_page["printed"].startswith("Left"):
+            assert gave[0]["worth"] == on_page["worth"], f"{PAGES[name].path}:{cell.fence.line}"
+
+
+# Planted mistakes
+
+
+def test_a_snippet_import_left_in_is_found_out(bare: str) -> None:
+    text = "from snippets.finite_difference import central_difference"
+    ((gave,),) = run_alone([bare], [[[text, []]]])
+    assert gave["raised"].startswith("ModuleNotFoundError: No module named 'snippets.")
+    assert modules(text) - THERE == {"snippets"}
+
+
+def test_nothing_but_numpy_and_matplotlib_is_there(bare: str) -> None:
+    texts = [[[f"import {name}", []]] for name in ("numpy", "matplotlib.pyplot", "sklearn", "yaml")]
+    raised = [gave[0]["raised"] for gave in run_alone([bare], texts)]
+    assert [bool(error) for error in raised] == [False, False, True, True]
+
+
+def test_a_stale_output_is_found_out(bare: str) -> None:
+    cells = run_alone([bare], [[["print(6.0)", []]]])[0]
+    compare(cells, [r"6\.0"])
+    with pytest.raises(AssertionError):
+        compare(cells, [r"6\.1"])
+
+
+def test_what_raises_is_found_out() -> None:
+    cells = [{"printed": "", "raised": "NameError: name '_real' is not defined"}]
+    with pytest.raises(AssertionError, match="_real"):
+        compare(cells, [""])
+
+
+def test_a_warning_is_found_out(bare: str) -> None:
+    ((gave,),) = run_alone([bare], [[["import numpy as np\nnp.float64(1) / 0", []]]])
+    assert gave["raised"].startswith("RuntimeWarning")
+
+
+def test_a_name_defined_twice_is_found_out() -> None:
+    assert defined_twice("def f(): ...\nx = 1\ndef f(): ...") == {"f"}
+
+
+def test_another_value_is_found_out(bare: str) -> None:
+    gave = run_alone([bare], [[["import numpy as np\nx = np.arange(3)", ["x"]]]])
+    other = run_alone([bare], [[["import numpy as np\nx = np.arange(3) + 1e-16", ["x"]]]])
+    assert gave[0][0]["worth"] != other[0][0]["worth"]
