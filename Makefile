@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve test check coverage site bench update chapter lock clean
+.PHONY: help serve test check coverage site downloads bench update chapter lock clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,6 +27,12 @@ coverage: .venv/ready  ## run every line and branch of the snippets by their own
 
 site: .venv/ready  ## build the site, strictly, into site/
 	$(BIN)/mkdocs build --strict
+
+downloads: site  ## run the site's notebooks and scripts where NumPy and Matplotlib are and this package is not
+	$(PYTHON) -m venv --clear .cache/empty
+	grep -E '^(numpy|matplotlib|nbclient|ipykernel)==' requirements.lock | tr -d '\\' > .cache/empty/wanted.txt
+	.cache/empty/bin/pip install --quiet --disable-pip-version-check --requirement .cache/empty/wanted.txt
+	.cache/empty/bin/python -I tests/fresh.py site
 
 bench: .venv/peers  ## time the snippets beside their peers: PyTorch, JAX, SciPy, autograd, micrograd
 	$(BIN)/python -m benchmarks --report
