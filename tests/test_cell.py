@@ -63,6 +63,11 @@ def test_links_are_absolute() -> None:
     )
 
 
+def test_without_an_address_links_are_relative() -> None:
+    page = "[a](../a.md) [b](labs/b.py#c) [d](#e)\n\n" + PYTHON.format("x = 1")
+    assert told(page)[0] == "[a](../a.html) [b](labs/b.html#c) [d](page.html#e)"
+
+
 def test_a_box_is_a_quotation_around_its_code() -> None:
     page = '!!! erratum "E01 · True"\n\n    Words:\n\n    ```python\n    x = 1\n    ```\n\n    $$\n    a\n    $$\n\nAfter.'
     assert told(page) == [

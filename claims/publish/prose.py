@@ -22,7 +22,7 @@ FENCE = re.compile(r"⟦fence (\d+)⟧")
 BOX = re.compile(
     r'(?P<mark>!!!|\?\?\?\+?|===) (?:(?P<kind>[\w-]+)(?: "(?P<title>.*)")?|"(?P<tab>.*)")'
 )
-LINK = re.compile(r"\]\((?P<file>[\w./-]+\.md)?(?P<anchor>#[^)\s]*)?\)")
+LINK = re.compile(r"\]\((?:(?P<file>[\w./-]+)\.(?:md|py))?(?P<anchor>#[^)\s]*)?\)")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def _link_edits(page: Page, address: str) -> Iterator[Edit]:
     for link in LINK.finditer(page.source):
         if _quoted(page, link.start()) or not (link["file"] or link["anchor"]):
             continue
-        file = urljoin(address, f"{link['file'][:-3]}.html") if link["file"] else address
+        file = f"{link['file']}.html" if link["file"] else address
+        file = urljoin(address, file) if "://" in address else file
         yield link.start(), link.end(), f"]({file}{link['anchor'] or ''})"
 
 
