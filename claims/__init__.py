@@ -17,8 +17,8 @@ The words this package uses, each a file of its own:
     formula   displayed mathematics, read and decided; `mathematics`, a page's, remembered
     problem   one thing that is not true, said so that an author can mend it
 
-`publish` makes the site; `update` mends a page, `chapter` begins one; what `passed` is
-not run again until something that it reads changes.
+`publish` makes the site, `along` what a reader takes along from it; `update` mends a page,
+`chapter` begins one; what `passed` is not run again until something that it reads changes.
 
 Arrows go one way: this package imports nothing else of the repository.
 `for_pytest` and `for_mkdocs` are all that those two tools see of it.

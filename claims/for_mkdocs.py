@@ -19,9 +19,9 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 
+from claims.along.beside import COMMIT, Along, along, commit, marked, offered
 from claims.page import Page
 from claims.problem import PageError, Problem
-from claims.publish.along import COMMIT, Along, along, commit, marked, offered
 from claims.publish.checked import Checked, check_ahead, checked, shown
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems

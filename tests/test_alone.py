@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from claims.along.alone import Block, blocks_alone, spaced
+from claims.along.library import Library
+from claims.along.pasted import pasted, pasted_text
 from claims.problem import PageError
-from claims.publish.alone import Block, blocks_alone, spaced
-from claims.publish.library import Library
-from claims.publish.pasted import pasted, pasted_text
 from claims.reading import read_page
 
 SLOPES = '''\

@@ -14,7 +14,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from claims.publish.along import COMMIT, offered
+from claims.along.beside import COMMIT, offered
 from claims.publish.link import link_problems
 
 Plant = Callable[..., None]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from claims.along.cell import Cell, cells_of, takes_along
 from claims.problem import PageError
-from claims.publish.cell import Cell, cells_of, takes_along
 from claims.reading import read_page
 
 ROOT = Path(__file__).parents[1]

@@ -21,13 +21,13 @@ import jupytext
 import nbformat
 import pytest
 
+from claims.along.alone import blocks_alone
+from claims.along.cell import Cell, cells_of, takes_along
+from claims.along.download import notebook, script
+from claims.along.lacking import THERE, of_repository
+from claims.along.pasted import pasted, pasted_text
 from claims.exercise import role_of
 from claims.output import output_of, printed_lines
-from claims.publish.alone import blocks_alone
-from claims.publish.cell import Cell, cells_of, takes_along
-from claims.publish.download import notebook, script
-from claims.publish.lacking import THERE, of_repository
-from claims.publish.pasted import pasted, pasted_text
 from claims.reading import load_page
 
 ROOT = Path(__file__).parents[1]

@@ -5,10 +5,6 @@
     katex       formulas typeset while the site is built, by `typeset` in one `node` process
     shown       the Python that a page shows must be the Python that was run
     gathered    what chapters teach, on the pages that collect it: `errata`, and a `table`
-    along       what a reader takes along: a `download`, made of a page's `cell`s and `prose`; what is
-                `lacking` elsewhere is left out, and a block is `pasted` with what it needs
-    alone       code that runs without the snippets, each `library` definition written out once; a
-                `statement` by the names in its `scope`
     link        every address in the built site, followed
     style       the one style sheet, with each `font` `cut` to the `character`s the pages use
     search      a page as the index should read it

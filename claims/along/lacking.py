@@ -8,9 +8,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from claims.along.alone import Block
 from claims.page import Page
 from claims.problem import PageError, Problem
-from claims.publish.alone import Block
 
 THERE = {"numpy", "matplotlib", *sys.stdlib_module_names}
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where it is not called as its module

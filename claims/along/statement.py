@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from claims.publish.scope import FUNCTIONS, Use, flow, place, uses
+from claims.along.scope import FUNCTIONS, Use, flow, place, uses
 
 BINDERS = (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 GENERATORS = {"default_rng", "RandomState"}  # what they make, every use changes

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from claims.along.alone import blocks_alone
+from claims.along.cell import cells_of, takes_along
+from claims.along.download import notebook, script
+from claims.along.lacking import of_repository
+from claims.along.pasted import pasted, pasted_text
 from claims.block import expand
 from claims.cache import kept
 from claims.page import Page
-from claims.publish.alone import blocks_alone
-from claims.publish.cell import cells_of, takes_along
-from claims.publish.download import notebook, script
-from claims.publish.lacking import of_repository
-from claims.publish.pasted import pasted, pasted_text
 from claims.publish.shown import shown_blocks
 
 COMMIT = "claims.commit"  # where the build's settings have it

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from claims.along.alone import Block, blocks_alone, spaced
+from claims.along.lacking import DISTRIBUTIONS, indented, left_out, needs_of, of_repository
+from claims.along.prose import Box, prose_of
 from claims.exercise import role_of
 from claims.figure import style
 from claims.output import output_of
 from claims.page import Fence, Page
 from claims.problem import PageError, Problem
-from claims.publish.alone import Block, blocks_alone, spaced
-from claims.publish.lacking import DISTRIBUTIONS, indented, left_out, needs_of, of_repository
-from claims.publish.prose import Box, prose_of
 
 KEPT = re.compile(r"\A---\n(?:.*\n)*?download: false\n(?:.*\n)*?---\n")
 ANSWERS = ("solution", "wrong")

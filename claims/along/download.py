@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from claims.publish.cell import Cell
+from claims.along.cell import Cell
 
 PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 

@@ -15,11 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
+from claims.along.library import PACKAGE, Library, Name, imported
+from claims.along.statement import Statement, statements
 from claims.block import Code, expand
 from claims.page import Fence, Page
 from claims.problem import PageError, Problem
-from claims.publish.library import PACKAGE, Library, Name, imported
-from claims.publish.statement import Statement, statements
 
 HERE = Name("", "the page")  # who holds a name that the page itself binds
 At: TypeAlias = tuple[str, int]  # a statement of a module

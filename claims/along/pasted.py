@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from claims.along.alone import Block, spaced
+from claims.along.library import imported
+from claims.along.statement import Statement
 from claims.exercise import role_of
-from claims.publish.alone import Block, spaced
-from claims.publish.library import imported
-from claims.publish.statement import Statement
 
 
 def pasted(blocks: Sequence[Block]) -> list[list[Statement]]:

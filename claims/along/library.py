@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from claims.publish.statement import BINDERS, Statement, statements
+from claims.along.statement import BINDERS, Statement, statements
 
 PACKAGE = "snippets"
 MARKER = re.compile(r"^[ \t]*# (?:--8<-- \[.*\]|fmt: \w+)\n", re.M)
