@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve test check coverage site downloads bench update chapter lock clean
+.PHONY: help serve test check coverage site downloads book bench update chapter lock clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,6 +33,9 @@ downloads: site  ## run the site's notebooks and scripts where NumPy and Matplot
 	grep -E '^(numpy|matplotlib|nbclient|ipykernel)==' requirements.lock | tr -d '\\' > .cache/empty/wanted.txt
 	.cache/empty/bin/pip install --quiet --disable-pip-version-check --requirement .cache/empty/wanted.txt
 	.cache/empty/bin/python -I tests/fresh.py site
+
+book: site  ## build the site and print it, by Chromium, to site/checked_calculus.pdf
+	$(BIN)/python -m claims.publish.paper site
 
 bench: .venv/peers  ## time the snippets beside their peers: PyTorch, JAX, SciPy, autograd, micrograd
 	$(BIN)/python -m benchmarks --report

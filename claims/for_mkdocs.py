@@ -10,7 +10,8 @@ import html
 import logging
 import os
 import subprocess
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +23,14 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from claims.along.beside import COMMIT, Along, along, commit, marked, offered
 from claims.page import Page
 from claims.problem import PageError, Problem
+from claims.publish.archive import write_archive
 from claims.publish.checked import Checked, check_ahead, checked, shown
+from claims.publish.description import described
+from claims.publish.edition import Part, write_edition
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
 from claims.publish.node import ensure_packages
+from claims.publish.plain import Words, write_plain
 from claims.publish.script import write_scripts
 from claims.publish.style import write_assets
 from claims.publish.template import keep_compiled
@@ -46,6 +51,8 @@ ahead: dict[str, Future[object]] = {}
 remember: list[Callable[[], None]] = []
 gathered = Gathered()
 taken: dict[str, Along] = {}
+parts: list[Part] = []
+words: dict[str, Words] = {}
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -79,6 +86,13 @@ def on_files(files: Any, config: Any) -> Any:
     return gathered.ordered(files)
 
 
+def on_nav(nav: Any, config: Any, files: Any) -> Any:
+    """Remember the parts of the book; its landing page is for the screen."""
+    whole = [Part(item.title if item.is_section else "", (*_files_of(item),)) for item in nav.items]
+    parts[:] = [part for part in whole if part.files]
+    return nav
+
+
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Keep what Jinja compiles from one rebuild to the next."""
     keep_compiled(env)
@@ -101,6 +115,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     _stop_or_warn(found.problems)
     if found.markdown is not None:
         markdown = gathered.markdown(found.markdown, ours, name)
+    words[name] = Words(markdown, "")
     render_if_changed(page, markdown, config.extra[WITH], serving)
     return markdown
 
@@ -126,6 +141,8 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
         except PageError as error:
             missing = [*missing, *error.problems]
     _stop_or_warn(missing)
+    page.meta.setdefault("description", described(placed) or config.site_description)
+    words[name] = Words(words[name].markdown, page.meta["description"])
     return _banner(problems + missing) + placed
 
 
@@ -150,7 +167,7 @@ on_page_context = CombinedEvent(_hide_formulas, _show_formulas)
 
 
 def on_post_build(config: Any) -> None:
-    """Write fonts, styles and scripts, then follow every address of the site."""
+    """Write fonts, styles and scripts, what else is made of the pages, then follow every address."""
     site = Path(config.site_dir)
     for took in taken.values():
         for name, text in took.files.items():
@@ -159,7 +176,13 @@ def on_post_build(config: Any) -> None:
         write_assets(site)
         write_scripts(site)
     dismiss()
-    problems = [] if serving else link_problems(site, config.site_url or "")
+    if serving:
+        return
+    base, root = config.site_url or "", _root(config)
+    write_plain(site, words, parts, root, config.site_name, config.site_description or "", base)
+    problems = _write_edition(site, config)
+    write_archive(site)
+    problems += link_problems(site, base)
     if problems:
         raise PluginError("\n".join(map(str, problems)))
 
@@ -175,6 +198,31 @@ def _leave_states(page: Any) -> None:
     for anchors in (page.links_to_anchors or {}).values():
         for anchor in [anchor for anchor in anchors if "?" in anchor]:
             del anchors[anchor]
+
+
+def _write_edition(site: Path, config: Any) -> list[Problem]:
+    """Write the book for paper, if the theme has a page for it."""
+    root = _root(config)
+    template = root / "docs" / "theme" / "edition.html"
+    if not template.is_file():
+        return []
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    said = {
+        "name": config.site_name,
+        "description": config.site_description,
+        "version": project["version"],
+        "site_url": f" · {config.site_url}" if config.site_url else "",
+        "copyright": config.copyright,
+    }
+    return write_edition(site, parts, template.read_text(encoding="utf-8"), said)
+
+
+def _files_of(item: Any) -> Iterator[str]:
+    """The files of a page, or of the pages of a section."""
+    if item.is_page and not item.is_homepage:
+        yield item.file.dest_uri
+    for child in item.children or []:
+        yield from _files_of(child)
 
 
 def _stop_or_warn(problems: list[Problem]) -> None:

@@ -18,6 +18,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from claims.mathematics import decide
+from claims.publish.paper import FLAGS, find_chromium
 from claims.reading import load_page
 from claims.run import Run
 from claims.update import update
@@ -235,15 +236,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; where there is none, the tests fail or skip by name."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = find_chromium()
     if not found:
         message = "the browser tests did not run: no Chromium on PATH, none named by CHROMIUM"
         pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") else pytest.skip(message)
     from playwright.sync_api import sync_playwright  # few tests need it
 
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
 

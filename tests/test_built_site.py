@@ -38,6 +38,11 @@ def test_a_true_site_builds_and_shows_what_was_computed(locked: Path) -> None:
     )
 
 
+def test_what_follows_a_fence_at_once_is_a_paragraph_too(locked: Path, plant: Plant) -> None:
+    plant("```output\n6.0\n```\n\nAt $x = 3$ it", "```output\n6.0\n```\nAt last it")
+    assert "<p>At last it is" in (make(locked) / "index.html").read_text()
+
+
 def test_notes_reach_neither_page_nor_search(locked: Path) -> None:
     built = make(locked)
     for file in (built / "index.html", built / "search" / "search_index.json"):

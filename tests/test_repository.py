@@ -104,7 +104,7 @@ def test_the_real_site_builds_strictly_and_every_address_in_it_leads_somewhere(
     published: Published,
 ) -> None:
     assert link_problems(published.folder, published.address) == []
-    assert len(list(published.folder.glob("*.html"))) == len(PAGES) + 1  # and 404.html
+    assert len(list(published.folder.glob("*.html"))) == len(PAGES) + 2  # 404.html and print.html
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "node.lock", "package-lock.json"])

@@ -7,6 +7,9 @@
     gathered    what chapters teach, on the pages that collect it: `errata`, and a `table`
     link        every address in the built site, followed
     style       the one style sheet, with each `font` `cut` to the `character`s the pages use
+    edition     the book on one page, for `paper`: a PDF with its page numbers
+    archive     the site in one zip, which works from a folder with the network off
+    plain       each page as Markdown for programs, by `description` in llms.txt
     search      a page as the index should read it
     unchanged   what need not be rendered and indexed again; a `template` is compiled once
 

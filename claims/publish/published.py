@@ -116,7 +116,8 @@ def _fence_text(fence: Fence, page: Page, root: Path, indent: str | None = None)
     options = "".join(
         f' {key}="{fence.options[key]}"' for key in SHOWN_OPTIONS if key in fence.options
     )
-    text = [f"{fence.ticks}{fence.language}{options}", *lines, fence.ticks]
+    # air around it: of a line that follows at once Markdown makes no paragraph
+    text = ["", f"{fence.ticks}{fence.language}{options}", *lines, fence.ticks, ""]
     return "\n".join(f"{indent}{line}" if line else "" for line in text)
 
 

@@ -23,7 +23,8 @@ def write_assets(site: Path) -> None:
     """Write `assets/site.css` and `assets/fonts/` for the pages built in `site`.
 
     One sheet instead of Material's two, mkdocstrings', KaTeX's and ours: a page waits for one
-    answer before its first paint. `docs/theme/main.html` links it.
+    answer before its first paint. `docs/theme/main.html` links it. `assets/faces.css` names the
+    faces again, for paper and for a folder, where none is fetched ahead and none may be given up.
     """
     assets = site / "assets"
     pages = (page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html")))
@@ -43,12 +44,17 @@ def write_assets(site: Path) -> None:
     (assets / "site.css").write_text(
         _joined(fonts, [*theirs, FONT_FACE.sub("", katex), ours]), encoding="utf-8"
     )
+    (assets / "faces.css").write_text(_waited_for(fonts), encoding="utf-8")
     _mend_script(assets)
 
 
 def _joined(fonts: list[Font], sheets: list[str]) -> str:
     rules = [font.rule for font in fonts]
     return "\n".join([*rules, *(STANDALONE.sub("", sheet) for sheet in sheets)])
+
+
+def _waited_for(fonts: list[Font]) -> str:
+    return "\n".join(font.rule.replace("display:optional", "display:block") for font in fonts)
 
 
 def _mend_script(assets: Path) -> None:
