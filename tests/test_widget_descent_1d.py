@@ -86,7 +86,7 @@ def truth(widget: Driven) -> dict[str, float | str]:
         **(run if abs(w - 3) < 1000 else dict.fromkeys(run, "diverged")),
         "limit 2/f″": learning_rate_limit(curvature(f)),
         "factor 1 − ηf″": left,
-        "near the minimum": behaviour(left),
+        "near w = 3": behaviour(left),
     }
 
 
@@ -143,7 +143,7 @@ def test_a_named_rate_does_what_it_is_called(widget: Driven, f: str, name: str) 
     widget.restore(f"f={f}&steps=7")
     widget.control(name).click()
     agrees(widget)
-    assert widget.reads["near the minimum"] == name
+    assert widget.reads["near w = 3"] == name
     left = factor(f, float(widget.state["rate"]))
     error = path_of(widget.state) - 3
     sides, ratios = np.sign(error), np.abs(error[1:] / error[:-1])
@@ -183,7 +183,7 @@ def test_what_leaves_has_diverged_in_words(widget: Driven) -> None:
         agrees(widget)
         words = {"w": "diverged", "slope f′(w)": "diverged", "loss": "diverged"}
         compare(widget.reads, words)
-    assert widget.reads["near the minimum"] == "oscillates", "below the limit of the minimum"
+    assert widget.reads["near w = 3"] == "oscillates", "below the limit of the minimum"
     widget.restore(near)
     agrees(widget)
     assert value_of(widget.reads["w"]) == 3, "and from nearer it converges"
@@ -192,7 +192,7 @@ def test_what_leaves_has_diverged_in_words(widget: Driven) -> None:
 def test_at_the_limit_it_swings_for_ever(widget: Driven) -> None:
     widget.restore("rate=1&start=1&steps=29")
     agrees(widget)
-    expected: dict[str, float | str] = {"w": 5, "near the minimum": "swings for ever"}
+    expected: dict[str, float | str] = {"w": 5, "near w = 3": "swings for ever"}
     compare(widget.reads, expected)
 
 

@@ -119,7 +119,7 @@ class Descent1d extends Widget {
       loss: gone ? "diverged" : shown(curve.f(w)),
       "limit 2/f″": number(limit, 3),
       "factor 1 − ηf″": number(left, 2),
-      "near the minimum": behaviour(left),
+      "near w = 3": behaviour(left),
     };
   }
 
