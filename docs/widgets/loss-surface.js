@@ -118,8 +118,8 @@ class LossSurface extends Widget {
     super.begin();
     this.canvas = html("canvas", {
       role: "slider",
+      "aria-label": "Turn the surface",
       tabindex: 0,
-      "aria-label": "Turn and tilt the surface",
       style: "color: var(--fig-0); fill: var(--ground)",
     });
     this.canvas.onkeydown = (event) => this.step(event, { x: "turn", y: "tilt" });
@@ -132,8 +132,7 @@ class LossSurface extends Widget {
       this.set({ rate: 10 ** event.target.value });
     };
     this.knob().addEventListener("input", slide, true);
-    const repaint = { attributeFilter: ["data-md-color-scheme"] };
-    new MutationObserver(() => this.redraw()).observe(document.body, repaint);
+    new MutationObserver(() => this.redraw()).observe(document.body, { attributes: true });
   }
 
   /** The start is dragged along the surface, or else this is turned; a finger may scroll, and does not tilt. */
