@@ -20,7 +20,9 @@ from .conftest import Published
 from .test_built_site import make
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
+DOCS = ROOT / "docs"
+FILES = [*DOCS.glob("*.md"), *DOCS.glob("labs/*.py")]
+PAGES = sorted(file.relative_to(DOCS).with_suffix("").as_posix() for file in FILES)
 CODE = re.compile(r"^(?:> )*(`{3,}).*?^(?:> )*\1$|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.M | re.S)
 
 
@@ -138,7 +140,7 @@ def test_llms_lists_the_chapters_by_part(tmp_path: Path, base: str) -> None:
 def test_llms_names_every_page_but_the_landing_one(published: Published) -> None:
     text = (published.folder / "llms.txt").read_text(encoding="utf-8")
     listed = re.findall(
-        rf"^- \[.+\]\({re.escape(published.address)}(\w+)\.md\): .{{20,}}$", text, re.M
+        rf"^- \[.+\]\({re.escape(published.address)}([\w/]+)\.md\): .{{20,}}$", text, re.M
     )
     assert sorted([*listed, "index"]) == PAGES
 

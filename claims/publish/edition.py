@@ -22,7 +22,9 @@ LONG = 24  # lines of code, about a third of a page
 ARTICLE = re.compile(r"<article\b[^>]*>(.*)</article>", re.S)
 HEADING = re.compile(r'<h1 id="[^"]*">(.*?)</h1>', re.S)
 SCREEN_ONLY = re.compile(
-    r'<a\b[^>]*class="(?:headerlink|md-content__button)[^>]*>.*?</a>|<script\b.*?</script>', re.S
+    r'<a\b[^>]*class="(?:headerlink|md-content__button)[^>]*>.*?</a>'
+    r'|<nav class="along".*?</nav>|<script\b.*?</script>',
+    re.S,
 )
 NAMED = re.compile(
     r' (id|for|name|aria-labelledby|aria-describedby|xlink:href)="(#?)([^"]+)"|url\(#'
@@ -127,8 +129,9 @@ def _link(link: re.Match[str], chapter: Chapter, own: str, stems: dict[str, str]
         return f'{link[0]}<sup class="address">{len(chapter.addresses)}</sup>'
     file, _, place = target.partition("?")[0].partition("#")  # paper has no state of a widget
     file = posixpath.normpath(posixpath.join(posixpath.dirname(own), file)) if file else own
-    stem = stems.get(file, "")  # the landing page is the book's own contents
-    target = "-".join(filter(None, (stem, place))) if stem else "contents"
+    if file == "index.html":  # the landing page is the book's own contents
+        file, place = "contents", ""
+    target = "-".join(filter(None, (stems.get(file, file), place)))
     chapter.targets.append(target)
     elsewhere = "" if file == own else ' data-elsewhere=""'
     return f'<a{before} href="#{target}"{after}{elsewhere}>{text}</a>'

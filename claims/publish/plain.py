@@ -6,6 +6,7 @@ repeats from others is written out; a figure is what it shows, in words.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ ERRATUM = re.compile(r"⟦erratum (?P<number>\w+) of (?P<file>\S+)⟧")
 TABLE = re.compile(r"\[TABLE (?P<file>\w+\.md)#(?P<place>[\w-]+)(?P<second> second)?\]")
 MODULE = re.compile(r"^::: (?P<name>[\w.]+)\n(?:[ ]{4}.*\n?)*", re.M)
 SECTION = re.compile(r"^[ ]*# --8<-- \[.*\n", re.M)
-LINK = re.compile(r"\]\((?P<file>[\w/]+\.md)(?P<place>#[^)\s]*)?\)")
+LINK = re.compile(r"\]\((?P<file>[\w/.]+)\.(?:md|py)(?P<place>#[^)\s]*)?\)")
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,27 @@ def write_plain(
     clean = {file: plain(_sources(words.markdown, root)) for file, words in pages.items()}
     whole = {file: _gathered(text, clean) for file, text in clean.items()}
     for file, text in whole.items():
-        (site / file).parent.mkdir(parents=True, exist_ok=True)
-        linked = LINK.sub(lambda link: f"]({base}{link['file']}{link['place'] or ''})", text)
-        (site / file).write_text(linked, encoding="utf-8")
+        to = site / _named(file)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_text(_linked(text, file, base), encoding="utf-8")
     (site / "llms.txt").write_text(_index(pages, parts, name, summary, base), encoding="utf-8")
+
+
+def _named(file: str) -> str:
+    """The Markdown of a page, of a lab too, by its file in the docs or in the site."""
+    return re.sub(r"\.(?:py|html)$", ".md", file)
+
+
+def _linked(text: str, file: str, base: str) -> str:
+    """A page with its links to others: to their Markdown, and under the site's address if it has one."""
+
+    def link(found: re.Match[str]) -> str:
+        to = f"{found['file']}.md"
+        if base:
+            to = base + posixpath.normpath(posixpath.join(posixpath.dirname(file), to))
+        return f"]({to}{found['place'] or ''})"
+
+    return LINK.sub(link, text)
 
 
 def plain(markdown: str) -> str:
@@ -161,12 +179,12 @@ def _table(page: str, asked: re.Match[str]) -> str:
 def _index(
     pages: Mapping[str, Words], parts: Sequence[Part], name: str, summary: str, base: str
 ) -> str:
+    known = {_named(file): words for file, words in pages.items()}
     lines = [f"# {name}", "", f"> {summary}", ""]
     lines += ["Every page is here as Markdown; its address with .html is the page for people."]
     for part in parts:
         lines += ["", f"## {part.title or 'Begin'}", ""]
-        for file in (file.replace(".html", ".md") for file in part.files):
-            if file in pages:
-                words = pages[file]
-                lines.append(f"- [{words.title}]({base}{file}): {words.description}")
+        for file in map(_named, part.files):
+            if file in known:
+                lines.append(f"- [{known[file].title}]({base}{file}): {known[file].description}")
     return "\n".join(lines) + "\n"

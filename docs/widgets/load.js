@@ -6,17 +6,20 @@
   const here = document.currentScript.src;
   const widgets = [...document.querySelectorAll(".widget")];
 
-  // From a folder no module loads: the figure stays, and takes back the room for controls.
+  // From a folder no module loads, and none is asked for: the figure stays, and takes back the
+  // room for controls.
+  const rest = (widget) => widget.classList.add("still");
   const wake = (widget) =>
-    import(new URL(`${widget.localName}.js`, here)).catch(() => widget.classList.add("still"));
+    here.startsWith("f")
+      ? rest(widget)
+      : import(new URL(`${widget.localName}.js`, here)).catch(() => rest(widget));
 
   const near = new IntersectionObserver(
     (entries) => entries.forEach((entry) => entry.isIntersecting && wake(entry.target)),
     { rootMargin: "300px" },
   );
-  const asked = (hash) => {
-    for (const widget of widgets) if (hash?.startsWith(`#${widget.id}?`)) wake(widget);
-  };
+  const asked = (hash) =>
+    widgets.forEach((widget) => hash?.startsWith(`#${widget.id}?`) && wake(widget));
 
   widgets.forEach((widget) => near.observe(widget));
   asked(location.hash);
