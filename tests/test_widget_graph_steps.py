@@ -92,21 +92,17 @@ def widget(request: pytest.FixtureRequest, widgets: dict[str, Driven]) -> Driven
 def truth(graph: Graph, state: dict[str, str]) -> tuple[dict[str, float], dict[str, str]]:
     """Each number that stands in the graph by its name, and what is said, at a step."""
     step = int(state["step"])
-    inputs = {name: float(value) for name, value in state.items() if name != "step"}
+    inputs = {name: float(state[name]) for name in state if name not in ("graph", "step")}
     values = graph.forward(**inputs)
     node, edges = values._asdict(), graph.edges
     many = len(edges)
     shown = {name: node[name] for name in node if _last(edges, name) < step}
     shown |= {f"slope of {v} in {u}": graph.slope(node, v, i) for u, v, i in edges[:step]}
     came: dict[str, list[float]] = {"L": [1.0]} if step > many else {}
-    said = _words("the inputs are given", "nothing", "nothing")
+    said = _words("at the start", "nothing", "nothing")
     if 0 < step <= many:
         u, v, _ = edges[step - 1]
-        made = (
-            f"{v} = {graph.made[v][0]} = {node[v]!r}"
-            if _last(edges, v) < step
-            else f"{v} waits for more"
-        )
+        made = f"{v} = {graph.made[v][0]} = {node[v]!r}" if _last(edges, v) < step else f"{v} waits"
         said = _words(f"forward, {u} → {v}", f"{u} = {node[u]!r}", made)
     for u, v, i in edges[::-1][: max(step - many, 0)]:
         behind, slope = sum(came[v]), graph.slope(node, v, i)
@@ -116,7 +112,7 @@ def truth(graph: Graph, state: dict[str, str]) -> tuple[dict[str, float], dict[s
         )
     if step > 2 * many:
         first = next(iter(node))
-        said = _words("both passes are done", "nothing", _sum(first, came[first]))
+        said = _words("done", "nothing", _sum(first, came[first]))
         assert {u: sum(parts) for u, parts in came.items()} == pytest.approx(
             graph.backward(values)._asdict(),
             rel=1e-6,  # 1 − a loses ten digits at a sum of 21
@@ -188,7 +184,7 @@ def test_each_step_shows_what_the_package_computes_and_no_more(widget: Driven) -
 
 def test_inputs_change_every_number(widget: Driven) -> None:
     seen = set()
-    for i, name in enumerate(name for name in widget.state if name != "step"):
+    for i, name in enumerate(name for name in widget.state if name not in ("graph", "step")):
         widget.slide(name, 0.2 + 0.11 * i)
         seen.add(agrees(widget))
         widget.press(widget.control(name), "ArrowRight", "Shift+ArrowLeft")

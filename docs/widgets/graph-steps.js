@@ -54,7 +54,7 @@ const places = {
   squared_error: { w: [0, 2], x: [0, 0], b: [1, -1], y: [2, -2], z: [1, 1], a: [2, 0], r: [3, -1], L: [4, -2] },
   neuron: {
     w1: [0, 3], x1: [0, 2], w2: [0, 1], x2: [0, 0], b: [1.2, 1.5], y: [3.3, 0.7],
-    z1: [1, 2.5], z2: [1, 0.5], s: [2.3, 1.5], a: [3.3, 2.3], r: [4.3, 1.5], L: [5.3, 2.3],
+    z1: [1, 2.5], z2: [1, 0.5], s: [2.3, 1.5], a: [3.3, 2.3], r: [4.3, 1.5], L: [5.3, 2.6],
   },
   diamond: { a: [0, 0], p: [2, 0], L: [4, 0] },
 };
@@ -63,7 +63,7 @@ const hues = { "": "var(--fig-5)", value: "var(--fig-0)", back: "var(--fig-1)", 
 const FAINT = "var(--fig-grid)";
 
 class GraphSteps extends Widget {
-  static reserved = [9.2, 18.8];
+  static reserved = [9.2, 18.2];
 
   /** The controls are those of the graph that the page asks for. */
   begin() {
@@ -107,7 +107,7 @@ class GraphSteps extends Widget {
     const whole = (name) => [...new Set([came[name].map((part) => this.text(part)).join(" + "), this.text(sum(came[name]))])].join(" = ");
     const gradient = (name) => `∂L/∂${name} = ${whole(name)}`.replaceAll("+ −", "− ");
     if (phase === "value") {
-      const made = known(to) ? `${to} = ${this.graph[to].words} = ${this.text(node[to])}` : `${to} waits for more`;
+      const made = known(to) ? `${to} = ${this.graph[to].words} = ${this.text(node[to])}` : `${to} waits`;
       return { now: `forward, ${from} → ${to}`, "along the edge": `${from} = ${this.text(node[from])}`, "at the node": made };
     }
     if (phase) {
@@ -115,7 +115,7 @@ class GraphSteps extends Widget {
       return { now: `backward, ${to} → ${from}`, "along the edge": `${sent} = ${this.text(came[from].at(-1))}`, "at the node": gradient(from) };
     }
     const [first] = Object.keys(this.places);
-    const done = this.state.step ? ["both passes are done", gradient(first)] : ["the inputs are given", "nothing"];
+    const done = this.state.step ? ["done", gradient(first)] : ["at the start", "nothing"];
     return { now: done[0], "along the edge": "nothing", "at the node": done[1] };
   }
 
