@@ -15,8 +15,8 @@ from claims.reading import load_page
 from .conftest import Published
 from .widget import PHONE, ROOT, Driven, compare, opened
 
-pytestmark = pytest.mark.browser
 HERE = ("vanishing_gradients", "layer-signal")
+pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
 
 
 @pytest.fixture(scope="module")
