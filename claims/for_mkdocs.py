@@ -26,7 +26,7 @@ from claims.problem import PageError, Problem
 from claims.publish.archive import write_archive
 from claims.publish.checked import Checked, check_ahead, checked, shown
 from claims.publish.description import described
-from claims.publish.edition import Part, write_edition
+from claims.publish.edition import EDITION, Part, write_edition
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
 from claims.publish.node import ensure_packages
@@ -182,7 +182,7 @@ def on_post_build(config: Any) -> None:
     write_plain(site, words, parts, root, config.site_name, config.site_description or "", base)
     problems = _write_edition(site, config)
     write_archive(site)
-    problems += link_problems(site, base)
+    problems += link_problems(site, base, {EDITION})
     if problems:
         raise PluginError("\n".join(map(str, problems)))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -77,14 +78,16 @@ class _Document:
     unnamed_images: list[tuple[int, str]] = field(default_factory=list)
 
 
-def link_problems(site: Path, base: str = "") -> list[Problem]:
+def link_problems(site: Path, base: str = "", followed: Container[str] = ()) -> list[Problem]:
     """Dead links, dead anchors, undescribed images and outside requests of a built site.
 
     Args:
         site: the folder that MkDocs built.
         base: the address the site will have; absolute links below it are followed too.
+        followed: pages whose own addresses were followed when they were made.
     """
-    documents = {page: _read(page) for page in sorted(site.rglob("*.html"))}
+    pages = sorted(page for page in site.rglob("*.html") if page.name not in followed)
+    documents = {page: _read(page) for page in pages}
     documents |= {file: _read_notebook(file) for file in sorted(site.rglob("*.ipynb"))}
     problems: list[Problem] = []
     for page, document in documents.items():
