@@ -79,6 +79,8 @@ def on_files(files: Any, config: Any) -> Any:
     """Check what is new, and have the pages that collect made last."""
     global gathered
     gathered = Gathered()
+    for known in (read, ready, taken, words):  # of pages that may be gone
+        known.clear()
     root, around = _root(config), config.extra[AROUND]
     config.extra[WITH] = made_with(config, files, around)
     pages = [Path(file.abs_src_path) for file in files.documentation_pages()]
