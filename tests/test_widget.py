@@ -398,6 +398,7 @@ MISTAKES = {
     "an attribute that no description states": (
         RIGHT.replace('rise="6.0"', 'rise="6.0" run="1"'), 'run="1" is not what its figure is said to show',
     ),
+    "a room that is none": (RIGHT.replace("<small-line", '<small-line room="wide"'), 'room="wide" is no room'),
     "a tag within a line": (RIGHT.replace("<small-line", "See <small-line"), "must stand alone on its line"),
     "an attribute without quotes": (RIGHT.replace('"6.0"', "6"), 'key="value" in it'),
     "two elements of one name": (
