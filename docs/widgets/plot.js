@@ -220,7 +220,7 @@ export class Widget extends HTMLElement {
     this.spoken = html("output", { class: "widget-spoken" });
     const tools = html("div", { class: "widget-tools" }, this.controls, this.readout, this.link, this.spoken);
     figure.querySelector("svg").after(this.view, tools);
-    for (const [name, field] of Object.entries(fields)) if (!field.point) this.control(name, field);
+    for (const name in fields) if (!fields[name].point) this.control(name, fields[name]);
     this.classList.add("live");
   }
 
