@@ -4,6 +4,9 @@ A file of tests, a page or a module with docstrings passes as a whole; a test ma
 `of_page` passes page by page. What a file reads is itself, what it imports of ours, what
 its words say it reads besides, and the environment. A run of everything says what it
 leaves out; `FRESH=1` leaves out nothing, and neither does a run of chosen files.
+
+What is left is shared among processes, a file in each: every worker leaves out the same,
+remembers its tests of pages, and tells the controller, which remembers the files.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from claims.cache import CACHE, installed, write_whole
 
@@ -101,11 +106,21 @@ class Passed:
 
     def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
         """Remember the files all of whose tests ran and passed."""
+        if hasattr(session.config, "workeroutput"):  # it ran a part
+            session.config.workeroutput["left_out"] = [self.left_out, self.spared]
+            return
         if exitstatus not in (0, 1) or _some_are_chosen(session.config):
             return
         for name in self.ran - self.failed:
             told = json.dumps(self.skipped[name])
             write_whole(_record(name, digest(self.root, name)), told.encode())
+
+    @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Hear from a worker what it left out."""
+        self.left_out, self.spared = getattr(node, "workeroutput", {}).get(
+            "left_out", [self.left_out, self.spared]
+        )
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say what was left out, and name what had not run in it."""
@@ -116,6 +131,16 @@ class Passed:
             terminalreporter.write_line(
                 f"unchanged since they passed (FRESH=1 runs them): {self.spared} tests of pages; {names}"
             )
+
+
+def processes(root: Path, config: Any) -> int:
+    """How many processes are to share a run: as many as processors, if more than one file is new."""
+    if not _all_is_named(config):
+        return 0
+    files = (name for name in _tracked(root) if is_page(name) or name.startswith("tests/test_"))
+    fresh = os.environ.get("FRESH")
+    new = [name for name in files if fresh or not _record(name, digest(root, name)).is_file()]
+    return (os.cpu_count() or 1) if len(new) > 1 else 0
 
 
 def digest(root: Path, name: str) -> str:
@@ -168,11 +193,11 @@ def _helpers(root: Path, item: Any) -> str:
 
 
 def _everything_is_asked(config: Any) -> bool:
-    return (
-        not os.environ.get("FRESH")
-        and config.args_source.name == "TESTPATHS"
-        and not _some_are_chosen(config)
-    )
+    return not os.environ.get("FRESH") and _all_is_named(config)
+
+
+def _all_is_named(config: Any) -> bool:
+    return config.args_source.name == "TESTPATHS" and not _some_are_chosen(config)
 
 
 def _some_are_chosen(config: Any) -> bool:

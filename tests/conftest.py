@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,8 +203,25 @@ def told(site: Path, name: str = "docs/index.md") -> str:
 ROOT = Path(__file__).parents[1]
 
 
+SITE = "https://calculus.example/"  # whatever the port, what a build made is remembered
+
+
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
+    """Serves files, keeps connections, and says nothing; its sitemap names its own address."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self) -> Any:
+        """A file, as a browser asks for it."""
+        if self.path != "/sitemap.xml":
+            return super().send_head()
+        text = Path(self.translate_path(self.path)).read_text(encoding="utf-8")
+        data = text.replace(SITE, f"http://{self.headers['Host']}/").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        return BytesIO(data)
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -218,19 +237,27 @@ class Published:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    """The real site, as its readers will have it."""
-    folder = tmp_path_factory.mktemp("published")
+    """The real site, as its readers will have it; built once, though several processes test it."""
+    place = tmp_path_factory.getbasetemp()
+    folder = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "published"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            _build(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    address = f"http://127.0.0.1:{server.server_port}/"
-    config = load_config(
-        str(ROOT / "mkdocs.yml"), site_dir=str(folder), site_url=address, strict=True
-    )
-    config.plugins.on_startup(command="build", dirty=False)
-    build(config)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Published(folder, address)
+    yield Published(folder, f"http://127.0.0.1:{server.server_port}/")
     server.shutdown()
     server.server_close()
+
+
+def _build(folder: Path) -> None:
+    """Build the real site, strictly; what is half built stands elsewhere."""
+    part = folder.with_suffix(".part")
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(part), site_url=SITE, strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    part.rename(folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from claims import passed
 from claims.passed import reads
 
 ROOT = Path(__file__).parents[1]
 HERE = {
     "conftest.py": (
         "from pathlib import Path\n"
-        "from claims.passed import Passed\n"
+        "from claims import passed\n"
+        "passed.CACHE = Path(__file__).parent / '.cache'\n"
         "def pytest_configure(config):\n"
-        "    config.pluginmanager.register(Passed(Path(__file__).parent), 'passed')\n"
+        "    config.pluginmanager.register(passed.Passed(Path(__file__).parent), 'passed')\n"
         "    config.addinivalue_line('markers', 'of_page(argument): of a page')\n"
     ),
     "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
@@ -48,9 +49,16 @@ HERE = {
     ),
 }
 
+# without plugins that nothing here uses, each of these pythons starts sooner
+HERE_ALONE = {
+    "PYTHONPATH": str(ROOT),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+}
+
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+def run(tmp_path: Path) -> Callable[..., str]:
     """Runs the tests of a small repository with a memory of its own, and gives what was told."""
     for name, text in HERE.items():
         file = tmp_path / name
@@ -60,23 +68,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         b"\xf1\x00"
     )  # no text: nobody may read it as such
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
-    monkeypatch.setattr(passed, "CACHE", tmp_path / ".cache")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FRESH", raising=False)
-    shim = "import sys; from pathlib import Path; from claims import passed; passed.CACHE = Path('.cache').resolve()"
-    start = f"{shim}; import pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]))"
 
     def tell(*arguments: str, change: str = "", to: str = "") -> str:
         if change:
             (tmp_path / change).write_text(to, encoding="utf-8")
-        command = [sys.executable, "-c", f"import sys; sys.path[:0] = ['.']; {start}", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
         done = subprocess.run(
             command,
             cwd=tmp_path,
             capture_output=True,
             text=True,
             check=False,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**HERE_ALONE, "PATH": os.environ["PATH"]},
         )
         return done.stdout + done.stderr
 
@@ -94,6 +97,21 @@ def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
     assert "5 passed, 1 skipped" in told
     assert "tests/test_c.py" in told
     assert "1 passed, 3 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+
+
+def test_processes_that_share_a_run_remember_as_one_does(run: Callable[..., str]) -> None:
+    shared = ("-p", "xdist", "--numprocesses", "2", "--dist", "loadfile")
+    assert "6 passed, 1 skipped" in run(*shared)
+    again = run(*shared)
+    assert "no tests ran" in again
+    assert "tests/test_a.py" in again
+    assert "did not run: tests/test_a.py::test_with_a_framework" in again
+    told = run(*shared, change="docs/two.md", to="# Two\n\nwrong\n")
+    assert "1 failed" in told
+    assert "3 tests of pages" in told
+    assert "1 failed" in run(*shared)
+    assert "1 passed" in run(*shared, change="docs/two.md", to="# Two\n\nright\n")
+    assert "no tests ran" in run()
 
 
 def test_a_page_that_gathers_reads_what_it_gathers_and_no_more(run: Callable[..., str]) -> None:
