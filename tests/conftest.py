@@ -203,7 +203,7 @@ def told(site: Path, name: str = "docs/index.md") -> str:
 ROOT = Path(__file__).parents[1]
 
 
-SITE = "https://calculus.example/"  # whatever the port, what a build made is remembered
+SITE = "https://calculus.example/"  # whatever the port: what a build made is remembered
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -16,7 +16,7 @@ from claims.publish.description import described
 from claims.publish.edition import Part
 from claims.publish.plain import Words, plain, write_plain
 
-from .conftest import Published
+from .conftest import SITE, Published
 from .test_built_site import make
 
 ROOT = Path(__file__).parents[1]
@@ -36,8 +36,8 @@ def test_a_page_is_plain_markdown_beside_its_html(published: Published, name: st
     assert "--8<--" not in text
     assert not re.search(r"^(?::::|===) ", prose, re.M)
     for file, place in re.findall(r"\]\(([^)#\s]*\.md)(#[^)\s]*)?\)", prose):
-        assert file.startswith(published.address)
-        assert (published.folder / file.removeprefix(published.address)).is_file(), file + place
+        assert file.startswith(SITE)
+        assert (published.folder / file.removeprefix(SITE)).is_file(), file + place
     assert not re.search(r"\]\((?!http|#)", prose)
 
 
@@ -54,7 +54,7 @@ def test_a_page_that_gathers_writes_out_what_it_gathers(published: Published) ->
     assert len(sections) > 60
     assert min(map(len, sections)) > 250
     card = (published.folder / "formula_card.md").read_text(encoding="utf-8")
-    assert f"[power]({published.address}differentiation_rules.md#bring-the-exponent-down)" in card
+    assert f"[power]({SITE}differentiation_rules.md#bring-the-exponent-down)" in card
     assert card.count("|---") > 10
 
 
@@ -139,9 +139,7 @@ def test_llms_lists_the_chapters_by_part(tmp_path: Path, base: str) -> None:
 
 def test_llms_names_every_page_but_the_landing_one(published: Published) -> None:
     text = (published.folder / "llms.txt").read_text(encoding="utf-8")
-    listed = re.findall(
-        rf"^- \[.+\]\({re.escape(published.address)}([\w/]+)\.md\): .{{20,}}$", text, re.M
-    )
+    listed = re.findall(rf"^- \[.+\]\({re.escape(SITE)}([\w/]+)\.md\): .{{20,}}$", text, re.M)
     assert sorted([*listed, "index"]) == PAGES
 
 
@@ -155,7 +153,7 @@ def test_a_page_describes_itself_in_words(published: Published, name: str) -> No
     assert description[-1] in ".…!?"
     assert meta["og:description"] == meta["description"]
     assert meta["og:title"] in page.partition("<title>")[2].partition("</title>")[0]
-    assert meta["og:url"] == f"{published.address}{name}.html"
+    assert meta["og:url"] == f"{SITE}{name}.html"
     assert "og:image" not in meta
 
 
@@ -189,7 +187,7 @@ def test_the_sitemap_has_each_page_once(published: Published) -> None:
     assert gzip.decompress((published.folder / "sitemap.xml.gz").read_bytes()).decode() == text
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     listed = [str(url.text) for url in ElementTree.fromstring(text).iter(f"{space}loc")]
-    assert sorted(listed) == [f"{published.address}{name}.html" for name in PAGES]
+    assert sorted(listed) == [f"{SITE}{name}.html" for name in PAGES]
 
 
 def test_a_site_without_an_address_has_a_sitemap_that_says_nothing(locked: Path) -> None:
