@@ -11,14 +11,12 @@ remembers its tests of pages, and tells the controller, which remembers the file
 
 from __future__ import annotations
 
-import ast
 import functools
 import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -27,11 +25,7 @@ from typing import Any
 import pytest
 
 from claims.cache import CACHE, installed, write_whole
-
-OURS = ("snippets", "claims", "tests", "benchmarks")
-# words by which a test says that it reads more than it imports
-PAGES = re.compile(r'(?:ROOT|parent)\b.*"docs"|: Published\b')
-PROGRAMS = re.compile(r"\b(?:ROOT|__file__|subprocess|importlib|true_site|locked|plant|told)\b")
+from claims.reads import imports, is_page, reads, tracked_files
 
 GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
 GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
@@ -137,7 +131,9 @@ def processes(root: Path, config: Any) -> int:
     """How many processes are to share a run: as many as processors, if more than one file is new."""
     if not _all_is_named(config):
         return 0
-    files = (name for name in _tracked(root) if is_page(name) or name.startswith("tests/test_"))
+    files = (
+        name for name in tracked_files(root) if is_page(name) or name.startswith("tests/test_")
+    )
     fresh = os.environ.get("FRESH")
     new = [name for name in files if fresh or not _record(name, digest(root, name)).is_file()]
     return (os.cpu_count() or 1) if len(new) > 1 else 0
@@ -153,42 +149,13 @@ def digest(root: Path, name: str) -> str:
     return known.hexdigest()
 
 
-def reads(root: Path, name: str) -> set[str]:
-    """The files of the repository that a file of tests reads, itself included.
-
-    Args:
-        root: the repository.
-        name: a page, a file of tests or a module, from the root.
-    """
-    tracked = _tracked(root)
-    rest = {file for file in tracked if not is_page(file)}
-    if is_page(name):
-        return {name} | {file for file in rest if not file.startswith("tests/")}
-    text = (root / name).read_text(encoding="utf-8")
-    if name.startswith("tests/") and PAGES.search(text):
-        return {name, *tracked}
-    if name.startswith("tests/") and PROGRAMS.search(text):
-        return {name, *(file for file in rest if not file.startswith("tests/test_"))}
-    found, new = set(), {name, "conftest.py", "tests/conftest.py"} & {name, *tracked}
-    while new:
-        found |= new
-        new = {i for file in new if file.endswith(".py") for i in _imports(root, file)} - found
-    data = {f for f in rest if f.startswith(("claims/", "tests/")) and not f.endswith(".py")}
-    return found | data | {"pyproject.toml"}
-
-
-def is_page(name: str) -> bool:
-    """Whether a file of the repository is a page: Markdown, or a lab."""
-    return name.endswith(".md") or name.startswith("docs/labs/")
-
-
 def _helpers(root: Path, item: Any) -> str:
     """What a test reads besides its page: its own file, and what that imports of the tests."""
     found: set[str] = set()
     new = {item.nodeid.partition("::")[0], "tests/conftest.py"}
     while new := {name for name in new if name.startswith("tests/")} - found:
         found |= new
-        new = {name for file in new if (root / file).is_file() for name in _imports(root, file)}
+        new = {name for file in new if (root / file).is_file() for name in imports(root, file)}
     return "".join(_content(root / name) for name in sorted(found) if (root / name).is_file())
 
 
@@ -217,36 +184,6 @@ def _record(name: str, read: str) -> Path:
 
 
 @functools.cache
-def _imports(root: Path, name: str) -> frozenset[str]:
-    """The files of ours that a file imports."""
-    tree = ast.parse((root / name).read_text(encoding="utf-8"))
-    asked: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            asked |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            package = name.split("/")[: -node.level] if node.level else []
-            module = ".".join([*package, *([node.module] if node.module else [])])
-            asked |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-    files: set[str] = set()
-    for module in asked:
-        parts = module.split(".")
-        if parts[0] in OURS:
-            for i in range(1, len(parts) + 1):
-                stem = "/".join(parts[:i])
-                files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
-    return frozenset(files)
-
-
-@functools.cache
-def _tracked(root: Path) -> frozenset[str]:
-    """The files of the repository: what Git knows, and what it was not told to ignore."""
-    asked = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True).stdout
-    return frozenset(name for name in listed.splitlines() if (root / name).is_file())
-
-
-@functools.cache
 def _content(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
@@ -254,7 +191,7 @@ def _content(file: Path) -> str:
 @functools.cache
 def _titles(root: Path) -> str:
     """The title of every page: each page shows them all."""
-    pages = (root / name for name in sorted(_tracked(root)) if is_page(name))
+    pages = (root / name for name in sorted(tracked_files(root)) if is_page(name))
     titles = (re.search(r"^# (?!%%).+$", page.read_text(encoding="utf-8"), re.M) for page in pages)
     return "\n".join(title[0] for title in titles if title)
 
@@ -262,7 +199,7 @@ def _titles(root: Path) -> str:
 @functools.cache
 def _gathered(root: Path) -> str:
     """What pages that gather take from others: boxes of errata, tables under their headings."""
-    pages = (root / name for name in sorted(_tracked(root)) if name.endswith(".md"))
+    pages = (root / name for name in sorted(tracked_files(root)) if name.endswith(".md"))
     found = (part for page in pages for part in GATHERED.findall(page.read_text(encoding="utf-8")))
     return "\n".join(part.strip() for part in found)
 

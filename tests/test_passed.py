@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from claims.passed import reads
+from claims.reads import modules_of, reads
 
 ROOT = Path(__file__).parents[1]
 HERE = {
@@ -26,7 +26,7 @@ HERE = {
     ".gitignore": ".cache/\n",
     "requirements.lock": "",
     "package-lock.json": "",
-    "docs/one.md": "# One\n\nText.\n",
+    "docs/one.md": "# One\n\nIt takes from `snippets/a.py`.\n",
     "docs/two.md": "# Two\n\nText.\n",
     "docs/all.md": "# All\n\n[ERRATA]\n",
     "snippets/__init__.py": "",
@@ -94,7 +94,7 @@ def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
     assert "tests/test_a.py" in again
     assert "did not run: tests/test_a.py::test_with_a_framework" in again
     told = run(change="snippets/b.py", to="two = 3\n")
-    assert "5 passed, 1 skipped" in told
+    assert "3 passed, 1 skipped, 2 deselected" in told
     assert "tests/test_c.py" in told
     assert "1 passed, 3 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
 
@@ -138,7 +138,16 @@ def test_chosen_files_always_run(run: Callable[..., str]) -> None:
 @pytest.mark.parametrize(
     ("name", "read"),
     [
-        ("docs/derivative.md", "snippets/activation.py"),
+        ("docs/derivative.md", "snippets/finite_difference.py"),
+        (
+            "docs/gradient_check.md",
+            "snippets/partial_derivative.py",
+        ),  # an import of what it imports
+        ("docs/reference.md", "snippets/loss.py"),
+        ("docs/benchmarks.md", "benchmarks/measured.json"),
+        ("docs/derivative.md", "docs/widgets/secant-tangent.js"),
+        ("docs/derivative.md", "docs/widgets/plot.js"),
+        ("README.md", "Makefile"),
         ("docs/derivative.md", "claims/number.py"),
         ("docs/derivative.md", "figures.lock"),
         ("docs/labs/xor.py", "snippets/activation.py"),
@@ -161,6 +170,8 @@ def test_a_file_reads(name: str, read: str) -> None:
     ("name", "unread"),
     [
         ("docs/derivative.md", "docs/finite_difference.md"),
+        ("docs/derivative.md", "snippets/scalar_engine.py"),
+        ("docs/derivative.md", "docs/widgets/graph-steps.js"),
         ("docs/derivative.md", "docs/labs/xor.py"),
         ("docs/labs/xor.py", "docs/derivative.md"),
         ("tests/test_hessian.py", "docs/derivative.md"),
@@ -171,3 +182,25 @@ def test_a_file_reads(name: str, read: str) -> None:
 )
 def test_a_file_does_not_read(name: str, unread: str) -> None:
     assert unread not in reads(ROOT, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('--8<-- "snippets/loss.py:mse"', {"loss"}),
+        ("from snippets.loss import mse", {"loss"}),
+        ("from snippets import loss, taylor as t", {"loss", "taylor", "finite_difference"}),
+        ("from snippets import (\n    loss,\n)", {"loss"}),
+        ("import snippets.loss", {"loss"}),
+        ("::: snippets.loss", {"loss"}),
+        ("the slope of the loss", None),
+    ],
+)
+def test_a_page_reads_the_modules_that_it_names(text: str, read: set[str] | None) -> None:
+    files = {f"snippets/{stem}.py" for stem in {*read, "__init__"}} if read else set()
+    assert modules_of(ROOT, text) == files
+
+
+@pytest.mark.parametrize("text", ["import snippets", "from snippets import *", "snippets.shop"])
+def test_a_page_that_names_no_module_may_read_any(text: str) -> None:
+    assert {"snippets/loss.py", "snippets/taylor.py"} < modules_of(ROOT, text)

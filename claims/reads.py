@@ -1,0 +1,105 @@
+"""Reads: the files of the repository that a page, a module or a file of tests reads."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import subprocess
+from pathlib import Path
+
+OURS = ("snippets", "claims", "tests", "benchmarks")
+# words by which a test says that it reads more than it imports
+PAGES = re.compile(r'(?:ROOT|parent)\b.*"docs"|: Published\b')
+PROGRAMS = re.compile(r"\b(?:ROOT|__file__|subprocess|importlib|true_site|locked|plant|told)\b")
+# … and a page, that it takes code from a module of ours: an include, an import, a reference
+MODULE = re.compile(r"\b(snippets|benchmarks)(?:[./](\w+)|[ \t]+import\b([\w,\s(*]*))")
+PACKAGE = re.compile(r"\bimport[ \t]+(snippets|benchmarks)\b(?!\.)()()")
+
+
+def reads(root: Path, name: str) -> set[str]:
+    """The files of the repository that a file reads, itself included.
+
+    Args:
+        root: the repository.
+        name: a page, a file of tests or a module, from the root.
+    """
+    tracked = tracked_files(root)
+    rest = {file for file in tracked if not is_page(file)}
+    text = (root / name).read_text(encoding="utf-8")
+    if is_page(name):
+        theirs = {file for file in rest if file.startswith(("snippets/", "benchmarks/", "tests/"))}
+        others = {file for file in rest - theirs if not _of_another(file, text)}
+        return {name, *others, *modules_of(root, text)}
+    if name.startswith("tests/") and PAGES.search(text):
+        return {name, *tracked}
+    if name.startswith("tests/") and PROGRAMS.search(text):
+        return {name, *(file for file in rest if not file.startswith("tests/test_"))}
+    found = _with_imports(root, {name, "conftest.py", "tests/conftest.py"} & {name, *tracked})
+    data = {f for f in rest if f.startswith(("claims/", "tests/")) and not f.endswith(".py")}
+    return found | data | {"pyproject.toml"}
+
+
+def modules_of(root: Path, text: str) -> set[str]:
+    """The files whose code a page takes: what it includes, imports or documents, and what that imports."""
+    found = set()
+    for package, stem, names in MODULE.findall(text) + PACKAGE.findall(text):
+        of_package = {_name(root, file) for file in (root / package).glob("*.*")}
+        named = {f"{package}/{word}.py" for word in [stem, *re.findall(r"\w+", names)]}
+        # what names no module may read any of them: data, or the package itself
+        found |= (named & of_package or of_package) | ({f"{package}/__init__.py"} & of_package)
+    return _with_imports(root, found)
+
+
+def is_page(name: str) -> bool:
+    """Whether a file of the repository is a page: Markdown, or a lab."""
+    return name.endswith(".md") or name.startswith("docs/labs/")
+
+
+@functools.cache
+def tracked_files(root: Path) -> frozenset[str]:
+    """The files of the repository: what Git knows, and what it was not told to ignore."""
+    asked = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True).stdout
+    return frozenset(name for name in listed.splitlines() if (root / name).is_file())
+
+
+def _of_another(file: str, text: str) -> bool:
+    """Whether a file is an element that this page does not place."""
+    stem = Path(file).stem
+    return file.startswith("docs/widgets/") and "-" in stem and f"<{stem}" not in text
+
+
+def _with_imports(root: Path, files: set[str]) -> set[str]:
+    """Files, and all of ours that they import."""
+    found: set[str] = set()
+    while files:
+        found |= files
+        files = {i for file in files if file.endswith(".py") for i in imports(root, file)} - found
+    return found
+
+
+@functools.cache
+def imports(root: Path, name: str) -> frozenset[str]:
+    """The files of ours that a file imports."""
+    tree = ast.parse((root / name).read_text(encoding="utf-8"))
+    asked: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            asked |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = name.split("/")[: -node.level] if node.level else []
+            module = ".".join([*package, *([node.module] if node.module else [])])
+            asked |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    files: set[str] = set()
+    for module in asked:
+        parts = module.split(".")
+        if parts[0] in OURS:
+            for i in range(1, len(parts) + 1):
+                stem = "/".join(parts[:i])
+                files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
+    return frozenset(files)
+
+
+def _name(root: Path, file: Path) -> str:
+    return file.relative_to(root).as_posix()
