@@ -40,11 +40,11 @@ from claims.reading import load_page
 from claims.record import surroundings
 from claims.widget import place_widgets, widget_problems
 
-AROUND = "claims.surroundings"
 WITH = "claims.made_with"
 log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
+around: dict[str, str] = {}
 ready: dict[str, Checked] = {}
 whole: dict[str, str] = {}
 ahead: dict[str, Future[object]] = {}
@@ -66,7 +66,6 @@ def on_config(config: Any) -> Any:
     root = _root(config)
     ensure_packages()
     os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_last_commit(root))
-    config.extra[AROUND] = surroundings(root)
     config.extra[COMMIT] = commit(root)
     if (root / "snippets").is_dir():
         config.watch.append(str(root / "snippets"))
@@ -79,12 +78,11 @@ def on_files(files: Any, config: Any) -> Any:
     """Check what is new, and have the pages that collect made last."""
     global gathered
     gathered = Gathered()
-    for known in (read, ready, taken, words):  # of pages that may be gone
+    for known in (read, around, ready, taken, words):  # of pages that may be gone
         known.clear()
-    root, around = _root(config), config.extra[AROUND]
-    config.extra[WITH] = made_with(config, files, around)
+    config.extra[WITH] = made_with(config, files)
     pages = [Path(file.abs_src_path) for file in files.documentation_pages()]
-    ahead.update(check_ahead(pages, root, around))
+    ahead.update(check_ahead(pages, _root(config)))
     return gathered.ordered(files)
 
 
@@ -112,13 +110,14 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     if ours.path in ahead:
         ahead.pop(ours.path).result()
         log.info("%s is checked; %d to go", ours.path, len(ahead))
-    found = checked(ours, root, config.extra[AROUND])
+    around[name] = surroundings(ours, root)
+    found = checked(ours, root, around[name])
     found = ready[name] = replace(found, problems=found.problems + widget_problems(ours, root))
     _stop_or_warn(found.problems)
     if found.markdown is not None:
         markdown = gathered.markdown(found.markdown, ours, name)
     words[name] = Words(markdown, "")
-    render_if_changed(page, markdown, config.extra[WITH], serving)
+    render_if_changed(page, markdown, around[name], config.extra[WITH], serving)
     return markdown
 
 
@@ -128,7 +127,7 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     if name not in ready:
         return rendered
     ours, found = read[name], ready[name]
-    placed, unlike = shown(rendered, ours, found.figures, root, config.extra[AROUND])
+    placed, unlike = shown(rendered, ours, found.figures, root, around[name])
     problems = found.problems or unlike
     if not found.problems:
         _stop_or_warn(unlike)
@@ -136,9 +135,9 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
     _leave_states(page)
     taken.pop(name, None)
     if not problems:  # what is false does not go along
-        site, around = config.site_url or "", config.extra[AROUND]
+        site = config.site_url or ""
         try:
-            took = taken[name] = along(ours, root, around, page.file.dest_uri, site)
+            took = taken[name] = along(ours, root, around[name], page.file.dest_uri, site)
             placed = marked(placed, took)
         except PageError as error:
             missing = [*missing, *error.problems]

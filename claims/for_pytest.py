@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
@@ -43,7 +42,7 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
             if gave.absent and not problem and isinstance(step, Fence):
                 raise SkipTest(str(told_absent(page, step, gave.absent)))  # told by name
             if index == len(run.steps) - 1:
-                record(page, root, around(root), run.all())
+                record(page, root, surroundings(page, root), run.all())
             if problem and run.through(index).skipped:
                 raise SkipTest(str(problem))  # the failure before it is red, and told once
             return str(problem) if problem else None
@@ -60,9 +59,6 @@ class Script(Document):
 
     def __init__(self, text: str, path: str) -> None:
         super().__init__(markdown_of(text), path)
-
-
-around = cache(surroundings)
 
 
 def collector(root: Path) -> Any:

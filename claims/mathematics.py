@@ -78,7 +78,7 @@ def _made_from(page: Page, root: Path) -> list[object]:
     ties = _ties(page)
     blocks = [f for f in page.fences if ties and f.language == "python"]
     code = [expand(f, page.path, root).text for f in blocks]
-    around = surroundings(root) if ties else ""  # the page's code may be a snippet
+    around = surroundings(page, root) if ties else ""  # the page's code may be a snippet
     return [_essence(page)[0], code, around, _reader()]
 
 

@@ -79,9 +79,13 @@ def _with_imports(root: Path, files: set[str]) -> set[str]:
     return found
 
 
-@functools.cache
 def imports(root: Path, name: str) -> frozenset[str]:
     """The files of ours that a file imports."""
+    return _imports(root, name, (root / name).stat().st_mtime_ns)
+
+
+@functools.cache
+def _imports(root: Path, name: str, written: int) -> frozenset[str]:
     tree = ast.parse((root / name).read_text(encoding="utf-8"))
     asked: set[str] = set()
     for node in ast.walk(tree):

@@ -24,6 +24,7 @@ from claims.claim import Claim
 from claims.needed import FRAMEWORKS
 from claims.page import Fence, Page
 from claims.problem import PageError
+from claims.reads import modules_of
 from claims.run import Given, Run, Step, steps_of
 
 log = logging.getLogger("mkdocs.claims")
@@ -35,7 +36,7 @@ def recorded(page: Page, root: Path, around: str) -> list[Given]:
     Args:
         page: the page.
         root: the repository.
-        around: the `surroundings` of the pages, worked out once for all of them.
+        around: its `surroundings`.
     """
     given: list[Given] = []
 
@@ -61,12 +62,19 @@ def record(page: Page, root: Path, around: str, given: list[Given]) -> None:
         keep("pages", _made_from(page, root, around), _written(given))
 
 
-def surroundings(root: Path) -> str:
-    """A digest of what pages import and read, of this checker, and of the versions beneath."""
-    ours = [*(root / "snippets").rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
-    files = sorted([*ours, *(root / "benchmarks").glob("*.*")])
+def surroundings(page: Page, root: Path) -> str:
+    """A digest of the modules that a page takes code from, of this checker, and of the versions beneath."""
+    known = hashlib.sha256(checker().encode())
+    for name in sorted(modules_of(root, page.source)):
+        known.update((root / name).read_bytes())
+    return known.hexdigest()
+
+
+@functools.cache
+def checker() -> str:
+    """A digest of this checker, and of the versions beneath."""
     known = hashlib.sha256("".join(_versions()).encode())
-    for file in files:
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         known.update(file.read_bytes())
     return known.hexdigest()
 
@@ -97,7 +105,6 @@ def _code_of(step: Step, page: Page, root: Path) -> str:
 MAYBE = ("sympy", *FRAMEWORKS)  # what decides formulas, and what some blocks need
 
 
-@functools.cache
 def _versions() -> tuple[str, ...]:
     names = ["numpy", "matplotlib", "scikit-learn"]
     names += [name for name in MAYBE if find_spec(name)]

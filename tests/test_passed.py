@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from claims.reads import modules_of, reads
-
 ROOT = Path(__file__).parents[1]
 HERE = {
     "conftest.py": (
@@ -133,74 +131,3 @@ def test_chosen_files_always_run(run: Callable[..., str]) -> None:
     run()
     assert "1 passed, 1 skipped" in run("tests/test_a.py")
     assert "1 passed" in run("tests/test_c.py::test_three")
-
-
-@pytest.mark.parametrize(
-    ("name", "read"),
-    [
-        ("docs/derivative.md", "snippets/finite_difference.py"),
-        (
-            "docs/gradient_check.md",
-            "snippets/partial_derivative.py",
-        ),  # an import of what it imports
-        ("docs/reference.md", "snippets/loss.py"),
-        ("docs/benchmarks.md", "benchmarks/measured.json"),
-        ("docs/derivative.md", "docs/widgets/secant-tangent.js"),
-        ("docs/derivative.md", "docs/widgets/plot.js"),
-        ("README.md", "Makefile"),
-        ("docs/derivative.md", "claims/number.py"),
-        ("docs/derivative.md", "figures.lock"),
-        ("docs/labs/xor.py", "snippets/activation.py"),
-        ("tests/test_browser.py", "docs/derivative.md"),
-        ("tests/test_repository.py", "docs/derivative.md"),
-        ("tests/test_inventory.py", "docs/derivative.md"),
-        ("tests/test_planted_mistakes.py", "claims/for_mkdocs.py"),
-        ("tests/test_hessian.py", "snippets/hessian.py"),
-        ("tests/test_formula_wrong.py", "claims/formula/compare.py"),
-        ("tests/test_formula_wrong.py", "tests/formula/__init__.py"),
-        ("tests/test_formula_wrong.py", "tests/formula/wrong.txt"),
-        ("snippets/scalar_engine.py", "snippets/scalar_engine.py"),
-    ],
-)
-def test_a_file_reads(name: str, read: str) -> None:
-    assert read in reads(ROOT, name)
-
-
-@pytest.mark.parametrize(
-    ("name", "unread"),
-    [
-        ("docs/derivative.md", "docs/finite_difference.md"),
-        ("docs/derivative.md", "snippets/scalar_engine.py"),
-        ("docs/derivative.md", "docs/widgets/graph-steps.js"),
-        ("docs/derivative.md", "docs/labs/xor.py"),
-        ("docs/labs/xor.py", "docs/derivative.md"),
-        ("tests/test_hessian.py", "docs/derivative.md"),
-        ("tests/test_hessian.py", "snippets/scalar_engine.py"),
-        ("tests/test_number.py", "docs/derivative.md"),
-        ("tests/test_planted_mistakes.py", "docs/derivative.md"),
-    ],
-)
-def test_a_file_does_not_read(name: str, unread: str) -> None:
-    assert unread not in reads(ROOT, name)
-
-
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ('--8<-- "snippets/loss.py:mse"', {"loss"}),
-        ("from snippets.loss import mse", {"loss"}),
-        ("from snippets import loss, taylor as t", {"loss", "taylor", "finite_difference"}),
-        ("from snippets import (\n    loss,\n)", {"loss"}),
-        ("import snippets.loss", {"loss"}),
-        ("::: snippets.loss", {"loss"}),
-        ("the slope of the loss", None),
-    ],
-)
-def test_a_page_reads_the_modules_that_it_names(text: str, read: set[str] | None) -> None:
-    files = {f"snippets/{stem}.py" for stem in {*read, "__init__"}} if read else set()
-    assert modules_of(ROOT, text) == files
-
-
-@pytest.mark.parametrize("text", ["import snippets", "from snippets import *", "snippets.shop"])
-def test_a_page_that_names_no_module_may_read_any(text: str) -> None:
-    assert {"snippets/loss.py", "snippets/taylor.py"} < modules_of(ROOT, text)

@@ -24,7 +24,7 @@ from claims.publish.published import figures_of, place_figures, published
 from claims.publish.shown import shown_problems
 from claims.publish.worker import hand_out
 from claims.reading import load_page
-from claims.record import recorded
+from claims.record import recorded, surroundings
 from claims.verdict import locked_figures, page_problems
 
 
@@ -43,7 +43,7 @@ def checked(page: Page, root: Path, around: str) -> Checked:
     Args:
         page: the page.
         root: the repository.
-        around: the `surroundings` of the pages, worked out once for all of them.
+        around: its `surroundings`.
     """
     lock = locked_figures(root).get(page.path, {})
     made_from = _made_from(page, lock, around)
@@ -75,17 +75,20 @@ def shown(
     return placed, problems
 
 
-def check_ahead(files: Iterable[Path], root: Path, around: str) -> dict[str, Future[object]]:
+def check_ahead(files: Iterable[Path], root: Path) -> dict[str, Future[object]]:
     """Have workers check the pages that are new, if they are many.
 
     Returns:
         what to wait for, by the page's path; then `checked` knows the page.
     """
     locks = locked_figures(root)
-    pages = [load_page(file, root) for file in files]
-    new = [p for p in pages if not is_kept("checked", _made_from(p, locks.get(p.path, {}), around))]
-    waiting = hand_out(_check, [(page.path, root, around) for page in new])
-    return {page.path: future for page, future in zip(new, waiting, strict=False)}
+    pages = {page: surroundings(page, root) for page in (load_page(file, root) for file in files)}
+    new = [
+        (page.path, root, around)
+        for page, around in pages.items()
+        if not is_kept("checked", _made_from(page, locks.get(page.path, {}), around))
+    ]
+    return {path: future for (path, *_), future in zip(new, hand_out(_check, new), strict=False)}
 
 
 def _check(path: str, root: Path, around: str) -> None:

@@ -16,15 +16,16 @@ from typing import Any
 
 from claims.cache import installed, is_kept, keep, kept
 from claims.publish.search import indexed
+from claims.record import checker
 
 MADE = ("content", "toc", "_title_from_render", "present_anchor_ids")
 DOCSTRINGS = "\n::: "  # rendering these also fills objects.inv, for other sites to link to
 
 
-def made_with(config: Any, files: Any, around: str) -> str:
+def made_with(config: Any, files: Any) -> str:
     """A digest of what renders the pages of a build, and of the pages there are to link to."""
     root = Path(config.config_file_path).parent
-    known = hashlib.sha256(f"{around}{installed()}{config.site_url}{config.repo_url}".encode())
+    known = hashlib.sha256(f"{checker()}{installed()}{config.site_url}{config.repo_url}".encode())
     for name in ("mkdocs.yml", "package-lock.json"):
         if (root / name).is_file():
             known.update((root / name).read_bytes())
@@ -32,11 +33,11 @@ def made_with(config: Any, files: Any, around: str) -> str:
     return known.hexdigest()
 
 
-def render_if_changed(page: Any, markdown: str, made_with: str, serving: bool) -> None:
+def render_if_changed(page: Any, markdown: str, around: str, made_with: str, serving: bool) -> None:
     """Let a MkDocs page render itself only if its Markdown, or what renders it, is new."""
     remembers = serving or DOCSTRINGS not in markdown
     render = page.render
-    made_from = [page.file.src_uri, markdown, made_with]
+    made_from = [page.file.src_uri, markdown, around, made_with]
 
     def again(config: Any, files: Any) -> None:
         if remembers and is_kept("rendered", made_from):
