@@ -139,8 +139,9 @@ def processes(root: Path, config: Any) -> int:
     return (os.cpu_count() or 1) if len(new) > 1 else 0
 
 
+@functools.cache
 def digest(root: Path, name: str) -> str:
-    """A digest of all that a file of tests reads."""
+    """A digest of all that a file of tests reads, as it was when first asked: before anything ran."""
     known = hashlib.sha256((_environment(root) + _titles(root)).encode())
     if name.endswith(".md") and GATHERS.search((root / name).read_text(encoding="utf-8")):
         known.update(_gathered(root).encode())
