@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,13 @@ class Tree:
         for field in fields(self):
             yield from _trees(getattr(self, field.name))
 
-    def walk(self) -> Iterator[Tree]:
+    def walk(self) -> tuple[Tree, ...]:
         """This part and everything beneath it, outermost first."""
-        yield self
-        for part in self.parts():
-            yield from part.walk()
+        return self._walked
+
+    @cached_property
+    def _walked(self) -> tuple[Tree, ...]:
+        return (self, *(node for part in self.parts() for node in part.walk()))
 
 
 def _trees(value: object) -> Iterator[Tree]:
