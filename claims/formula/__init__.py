@@ -18,7 +18,8 @@ From the page to the verdict, each a file:
     scope       what names mean in a section; shape and infer, which are vectors and matrices
     meaning     a tree into SymPy: names. Then, by kind of tree:
     arithmetic, bound (sums, limits, integrals), cases, dotted (x₁, …, xₙ), function, known (sin),
-    derivation (d/dx), gradient (∇, H, J), dependence (dy/dx of unknown y), code (the page's own)
+    derivation (d/dx), slope (by SymPy's rules), gradient (∇, H, J), dependence (dy/dx of
+    unknown y), code (the page's own)
     unknown     functions nothing defines, as SymPy has them; matrix, unit
 
   deciding

@@ -18,6 +18,7 @@ from claims.formula.inside import holds, letters
 from claims.formula.matrix import Matrix, Scaled, Value, same_shape
 from claims.formula.refusal import NotThere, Refusal, Undefined
 from claims.formula.sample import Expr, Where, edges, points
+from claims.formula.slope import slope
 from claims.formula.unknown import Approach, Area, Best, Endless
 from claims.formula.value import DIGITS, LIMIT_DIGITS, Point
 
@@ -228,7 +229,7 @@ def solved(left: Expr, right: Expr) -> tuple[Expr, Expr]:
     """An equation as what one symbol equals, if one stands in it linearly."""
     difference = left - right
     for symbol in sorted(difference.free_symbols, key=str, reverse=True):
-        slope = difference.diff(symbol)
-        if slope != 0 and not slope.has(symbol) and not slope.free_symbols:
-            return symbol, sympy.expand(symbol - difference / slope)
+        rise = slope(difference, symbol)
+        if rise != 0 and not rise.free_symbols:
+            return symbol, sympy.expand(symbol - difference / rise)
     raise Refusal("this equation is no condition here: no letter stands in it linearly")

@@ -17,6 +17,7 @@ from claims.formula.matrix import Matrix, Value, entries_of, mapped
 from claims.formula.meaning import Meaning, rule
 from claims.formula.refusal import Refusal
 from claims.formula.scope import shown
+from claims.formula.slope import slope
 from claims.formula.tree import Name, Tree
 
 Expr = Any
@@ -81,13 +82,13 @@ def own_symbols(meaning: Meaning, name: Tree) -> Value:
 def differentiated(value: Value, own: Value) -> Value:
     """The derivative of a value in symbols, in the layout of the page: J is (m, n), a gradient has the variable's shape."""
     if not isinstance(own, Matrix):
-        return mapped(value, lambda expr: expr.diff(own))
+        return mapped(value, lambda expr: slope(expr, own))
     if not isinstance(value, Matrix):
-        return own.map(lambda symbol: value.diff(symbol))
+        return own.map(lambda symbol: slope(value, symbol))
     if value.shape[1] != 1 or own.shape[1] != 1:
         raise Refusal("the derivative of a matrix in a matrix")
     return Matrix(
-        tuple(tuple(entry.diff(symbol) for symbol in own.entries) for entry in value.entries)
+        tuple(tuple(slope(entry, symbol) for symbol in own.entries) for entry in value.entries)
     )
 
 
@@ -131,7 +132,7 @@ def _ratio(meaning: Meaning, value: Value, name: Tree, body: Tree) -> Expr:
     inner = meaning.of(name)
     if isinstance(value, Matrix) or isinstance(inner, Matrix):
         raise Refusal("this derivative needs the quantity above written in terms of the one below")
-    slopes = [(value.diff(s), inner.diff(s)) for s in sorted(inner.free_symbols, key=str)]
+    slopes = [(slope(value, s), slope(inner, s)) for s in sorted(inner.free_symbols, key=str)]
     quotients = [top / bottom for top, bottom in slopes if bottom != 0]
     if not quotients or any(top != 0 for top, bottom in slopes if bottom == 0):
         raise Refusal("the quantity above does not depend on the one below")

@@ -16,6 +16,7 @@ from claims.formula.meaning import RULES, Address, Meaning, entry_at, rule
 from claims.formula.refusal import Refusal
 from claims.formula.scope import Definition
 from claims.formula.script import ONE
+from claims.formula.slope import slope
 from claims.formula.tree import Name, Tree
 from claims.formula.unknown import Inverse, unknown
 
@@ -56,7 +57,9 @@ class Mapping:
         """The derivative of a function of one number."""
         if len(self.symbols) != 1 or isinstance(self.parameters[0], Matrix):
             raise Refusal("a prime is for functions of one variable: write ∂ or ∇")
-        return Mapping(self.parameters, mapped(self.body, lambda e: e.diff(self.symbols[0], order)))
+        if order < 0:
+            raise Refusal("an order of differentiation is not negative")
+        return Mapping(self.parameters, mapped(self.body, lambda e: slope(e, *self.symbols * order)))
 
 
 def flattened(values: tuple[Value, ...]) -> list[Expr]:

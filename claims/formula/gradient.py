@@ -12,6 +12,7 @@ from claims.formula.matrix import Matrix, Value, entries_of
 from claims.formula.meaning import Meaning, rule
 from claims.formula.refusal import Refusal
 from claims.formula.scope import shown
+from claims.formula.slope import slope
 from claims.formula.tree import Name, Tree
 from claims.formula.unknown import unknown
 
@@ -89,14 +90,14 @@ def _all_slopes(mapping: Mapping, order: int) -> Value:
         raise Refusal("∇ of a vector: write its Jacobian")
     single = len(mapping.parameters) == 1
     if single and not isinstance(mapping.parameters[0], Matrix):
-        return mapping.body.diff(mapping.symbols[0], order)
+        return slope(mapping.body, *mapping.symbols * order)
     if order == 2:
         return matrix.Matrix(
-            tuple(tuple(mapping.body.diff(a, b) for b in mapping.symbols) for a in mapping.symbols)
+            tuple(tuple(slope(mapping.body, a, b) for b in mapping.symbols) for a in mapping.symbols)
         )
     if single:
-        return mapping.parameters[0].map(lambda s: mapping.body.diff(s))
-    return matrix.column([mapping.body.diff(s) for s in mapping.symbols])
+        return mapping.parameters[0].map(lambda s: slope(mapping.body, s))
+    return matrix.column([slope(mapping.body, s) for s in mapping.symbols])
 
 
 def defined_function(meaning: Meaning, *, of_vectors: bool) -> Mapping | None:
@@ -117,7 +118,7 @@ def jacobian(meaning: Meaning) -> Matrix | None:
     mapping = defined_function(meaning, of_vectors=True)
     if mapping is not None:
         return Matrix(
-            tuple(tuple(e.diff(s) for s in mapping.symbols) for e in mapping.body.entries)
+            tuple(tuple(slope(e, s) for s in mapping.symbols) for e in mapping.body.entries)
         )
     components = sorted({edge[0].letter for edge in meaning.edges if edge[0].index})
     return _unknown_jacobian(meaning, components[0]) if len(components) == 1 else None
@@ -136,7 +137,7 @@ def _unknown_jacobian(meaning: Meaning, letter: str) -> Matrix:
             for e in entries_of(meaning.with_parent(name, env))
         ]
         body = unknown(f"{letter}_{i}", parents)
-        rows.append(tuple(body.diff(s) for s in parents))
+        rows.append(tuple(slope(body, s) for s in parents))
     return Matrix(tuple(rows))
 
 
@@ -160,7 +161,7 @@ def hessian(meaning: Meaning) -> Matrix | None:
     mapping = defined_function(meaning, of_vectors=False)
     if mapping is not None:
         own = mapping.symbols
-        return Matrix(tuple(tuple(mapping.body.diff(a, b) for b in own) for a in own))
+        return Matrix(tuple(tuple(slope(mapping.body, a, b) for b in own) for a in own))
     letters = sorted({edge[0].letter for edge in meaning.edges if not edge[0].index})
     if len(letters) != 1:
         return None
@@ -179,4 +180,4 @@ def hessian(meaning: Meaning) -> Matrix | None:
             for e in entries_of(meaning.with_parent(name, env))
         ]
         body = unknown(letters[0], own)
-    return Matrix(tuple(tuple(body.diff(a, b) for b in own) for a in own))
+    return Matrix(tuple(tuple(slope(body, a, b) for b in own) for a in own))

@@ -8,6 +8,7 @@ import sympy
 from mpmath import mp, mpf
 
 from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
+from claims.formula.slope import slope
 from claims.formula.unknown import Approach, Area, Best, Endless, Place
 from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
 
@@ -146,15 +147,15 @@ def _summits(
 
 def _flattest(point: Point, body: Expr, variable: Expr, start: Number) -> tuple[Number, bool]:
     """Where the slope vanishes, by Newton's method, and whether that came to rest."""
-    x, slope = start, body.diff(variable)
-    bend = slope.diff(variable)
+    x, rise = start, slope(body, variable)
+    bend = slope(rise, variable)
     for _ in range(60):
         here = point.moved(variable, x)
-        rise, below = here.value(slope), here.value(bend)
-        step = rise / below if below != 0 else mpf(0)
+        above, below = here.value(rise), here.value(bend)
+        step = above / below if below != 0 else mpf(0)
         x -= step
         if abs(step) < mpf(10) ** (10 - mp.dps):
-            return x, rise == 0 or below != 0
+            return x, above == 0 or below != 0
     return x, False
 
 

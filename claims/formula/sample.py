@@ -14,6 +14,7 @@ from mpmath import mp, mpc, mpf
 
 from claims.formula.inside import holds, letters
 from claims.formula.refusal import Undefined
+from claims.formula.slope import slope
 from claims.formula.unknown import Inverse
 from claims.formula.value import Point
 
@@ -160,10 +161,10 @@ def turns(conditions: list[Expr], expressions: list[Expr], where: Where) -> Iter
 
 def _roots(base: Point, expr: Expr, symbol: Expr) -> Iterator[Any]:
     """Where an expression changes its sign along a symbol: exactly if it is straight, else by halving."""
-    slope = expr.diff(symbol)
-    if not slope.has(symbol):
+    rise = slope(expr, symbol)
+    if symbol not in letters(rise):
         with contextlib.suppress(Undefined):
-            yield -base.moved(symbol, mpf(0)).value(expr) / base.value(slope)
+            yield -base.moved(symbol, mpf(0)).value(expr) / base.value(rise)
         return
     signs = [_sign(base, expr, symbol, place) for place in LINE]
     yield from (place for place, sign in zip(LINE, signs, strict=True) if sign == 0)

@@ -15,6 +15,7 @@ import sympy
 from sympy import And, Eq, Function, Ge, Gt, Integer, Le, Lt, Ne, Or, S, Symbol
 
 from claims.formula.refusal import Refusal
+from claims.formula.slope import slope
 
 Expr = Any
 
@@ -53,7 +54,7 @@ class Inverse(Function):  # type: ignore[misc]
             return S.Zero
         name = str(self.args[0])[1:-1]
         dummy = sympy.Dummy(real=True)
-        return 1 / unknown(name, [dummy]).diff(dummy).xreplace({dummy: self})
+        return 1 / slope(unknown(name, [dummy]), dummy).xreplace({dummy: self})
 
 
 class Part(Function):  # type: ignore[misc]
@@ -79,7 +80,7 @@ class Split(sympy.Piecewise):  # type: ignore[misc]
         """Each case's own, inside of where it applies."""
         apart = all(isinstance(c, Ne | Or) for _, c in self.args if c is not S.true)
         pieces = [
-            (value.diff(s), _interior(condition))
+            (slope(value, s), _interior(condition))
             for value, condition in self.args
             if not (condition is S.true and (apart or value.has(Approach)))
         ]
@@ -106,10 +107,10 @@ class Area(Function):  # type: ignore[misc]
     def _eval_derivative(self, s: Expr) -> Expr:
         """Leibniz: both ends move, and the integrand changes."""
         expr, variable, low, high = self.args
-        ends = expr.xreplace({variable: high}) * high.diff(s) - expr.xreplace(
+        ends = expr.xreplace({variable: high}) * slope(high, s) - expr.xreplace(
             {variable: low}
-        ) * low.diff(s)
-        inside = expr.diff(s)
+        ) * slope(low, s)
+        inside = slope(expr, s)
         return ends + (Area(inside, variable, low, high) if inside != 0 else 0)
 
 
@@ -137,7 +138,7 @@ class Endless(Function):  # type: ignore[misc]
             return S.Zero
         symbols, term = self.series[int(self.args[0])]
         symbol = symbols[argindex - 2]
-        return endless(symbols, lambda k: term(k).diff(symbol))(*self.args[1:])
+        return endless(symbols, lambda k: slope(term(k), symbol))(*self.args[1:])
 
 
 def endless(symbols: tuple[Expr, ...], term: Callable[[int], Expr]) -> Callable[..., Expr]:

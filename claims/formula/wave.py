@@ -8,6 +8,7 @@ from mpmath import mp, mpf
 from sympy import Integer, Symbol
 
 from claims.formula.refusal import Undefined
+from claims.formula.slope import slope
 from claims.formula.unknown import Inverse, Unknown
 from claims.formula.value import OPERATIONS, Expr, Number, Point
 
@@ -62,10 +63,10 @@ def _inverse(point: Point, expr: Expr) -> Number:
     x = mpf(random.Random(f"{name}{point.seed}").uniform(-1, 1))
     dummy = Symbol("⟨inverse⟩")
     function = Unknown(name, Integer(1), Integer(0), dummy)
-    slope = function.diff(dummy)
+    rise = slope(function, dummy)
     for _ in range(80):
         here = point.moved(dummy, x)
-        f, df = here.value(function), here.value(slope)
+        f, df = here.value(function), here.value(rise)
         if abs(df) < mpf("0.01"):
             raise Undefined
         step = (f - target) / df
