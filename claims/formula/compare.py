@@ -24,6 +24,8 @@ from claims.formula.value import DIGITS, LIMIT_DIGITS, Point
 
 KINKED = (sympy.Piecewise, sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
 ENOUGH = 4
+EXACT, NEAR = mpf(10) ** -45, mpf(10) ** -22  # relative; NEAR for what is seen from close by
+NOTHING = mpf(10) ** -55
 INFINITE = (sympy.oo, -sympy.oo)
 
 
@@ -130,19 +132,15 @@ def _close(a: Any, b: Any, tolerance: Any) -> bool:
     largest = max(abs(a), abs(b))
     return bool(
         abs(a - b) <= tolerance * largest
-        or largest < mpf(10) ** -55
-        or (tolerance > mpf(10) ** -40 and abs(a - b) <= tolerance)
+        or largest < NOTHING
+        or (tolerance > EXACT and abs(a - b) <= tolerance)
     )
 
 
 def _tolerance(*sides: Expr) -> Any:
     if any(holds(side, Coded) for side in sides):
         return TOLERANCE
-    return (
-        mpf(10) ** -22
-        if any(holds(side, Approach, Area, Best) for side in sides)
-        else mpf(10) ** -45
-    )
+    return NEAR if any(holds(side, Approach, Area, Best) for side in sides) else EXACT
 
 
 def _kinked(*sides: Expr) -> bool:

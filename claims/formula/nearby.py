@@ -15,6 +15,7 @@ from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
 STEP = 30  # a limit is looked at from 10^-30 away
 FURTHER = (STEP, 2 * STEP, 4 * STEP)  # … and if that does not settle it, from closer yet
 TERMS, ENOUGH_TERMS = 300, 100  # of a series; so many tell whether it diverges
+AGREED, VANISHED = mpf(10) ** -24, mpf(10) ** -66
 COARSE = (3, 6, 9)  # … or, where the values are too large to be computed, from further off
 
 
@@ -90,7 +91,7 @@ def _looks(look: Look, sign: int) -> list[Number] | None:
 
 
 def _agree(near: Number, nearer: Number) -> bool:
-    return bool(abs(near - nearer) <= mpf(10) ** -24 * (1 + abs(nearer)))
+    return bool(abs(near - nearer) <= AGREED * (1 + abs(nearer)))
 
 
 def _area(point: Point, expr: Expr) -> Number:
@@ -168,12 +169,12 @@ def _endless(point: Point, expr: Expr) -> Number:
         summand = inner.value(term(k))
         total += summand
         sizes.append(abs(summand))
-        small = small + 1 if sizes[-1] < mpf(10) ** -66 * (1 + abs(total)) else 0
+        small = small + 1 if sizes[-1] < VANISHED * (1 + abs(total)) else 0
         if small >= 6:
             return total
         if k > ENOUGH_TERMS and sizes[-1] > max(sizes) * mpf("0.9999"):
             raise NotThere("the series diverges")
-        if k == ENOUGH_TERMS + 1 and _last(sizes) > mpf(10) ** -66 * (1 + abs(total)):
+        if k == ENOUGH_TERMS + 1 and _last(sizes) > VANISHED * (1 + abs(total)):
             raise Undefined
     raise Undefined
 

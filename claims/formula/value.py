@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator as op
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import sympy
@@ -23,6 +24,9 @@ LIMIT_DIGITS = 160  # a third difference at h = 1e-30 loses 90 of them
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": op.gt, "<": op.lt, ">=": op.ge, "<=": op.le, "==": op.eq, "!=": op.ne,
 }  # fmt: skip
+LARGEST_WHOLE = 10**6  # a power that is multiplied out
+HUGE = mpf(10) ** 60  # an exponential or a power with such an exponent is not computed
+ROUNDING = mpf(10) ** -60  # an imaginary part below this is none
 Expr = Any
 Number = Any
 
@@ -106,7 +110,7 @@ class Point:
     def real(self, number: Number) -> Number:
         """The number, if it is real or complex ones are allowed."""
         if isinstance(number, mpc) and not self.complexes:
-            if abs(number.imag) > mpf(10) ** -60 * (1 + abs(number.real)):
+            if abs(number.imag) > ROUNDING * (1 + abs(number.real)):
                 raise Undefined
             return number.real
         return number
@@ -116,28 +120,28 @@ class Point:
 
 
 def _add(point: Point, expr: Expr) -> Number:
-    return sum(point.values(expr), mpf(0))
+    return reduce(op.add, point.values(expr))
 
 
 def _mul(point: Point, expr: Expr) -> Number:
-    product = mpf(1)
-    for value in point.values(expr):
-        product *= value
-    return product
+    return reduce(op.mul, point.values(expr))
 
 
 def _pow(point: Point, expr: Expr) -> Number:
     base, exponent = expr.args
-    a, b = point.value(base), point.value(exponent)
+    a = point.value(base)
+    if a and exponent.is_Integer and abs(exponent.p) < LARGEST_WHOLE:
+        return a**exponent.p
+    b = point.value(exponent)
     if a == 0:
         if b == 0 or (isinstance(b, mpf) and b < 0) or isinstance(b, mpc):
             raise Undefined
         return mpf(0)
-    if isinstance(b, mpf) and b == int(b) and abs(b) < 10**6:
+    if isinstance(b, mpf) and b == int(b) and abs(b) < LARGEST_WHOLE:
         return a ** int(b)
     if isinstance(a, mpf) and a < 0 and not point.complexes:
         raise Undefined
-    if isinstance(b, mpf) and abs(b * mp.log(abs(a))) > mpf(10) ** 60:
+    if isinstance(b, mpf) and abs(b * mp.log(abs(a))) > HUGE:
         raise TooLarge
     return mp.sqrt(a) if exponent == sympy.S.Half else mp.power(a, b)
 
@@ -152,7 +156,7 @@ def _plain(function: Callable[[Number], Number]) -> Callable[[Point, Expr], Numb
 
 def _exp(point: Point, expr: Expr) -> Number:
     exponent = point.value(expr.args[0])
-    if abs(exponent) > mpf(10) ** 60:
+    if abs(exponent) > HUGE:
         if isinstance(exponent, mpf) and exponent < 0:
             return mpf(0)
         raise TooLarge
