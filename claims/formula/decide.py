@@ -120,7 +120,7 @@ class Decision:
             if condition.signs and isinstance(condition.sides[1], tree.Row):
                 self._interval(scope, condition, where)
             return
-        meaning = self.links.tries.meaning(scope, {}, 0)
+        meaning = self.links.tries.meaning(scope)
         for sign, left, right in links(condition):
             definition = self.heads.definition(scope, left, right, sign)
             if definition is not None:
@@ -144,7 +144,7 @@ class Decision:
     def _goes(self, scope: Scope, condition: Relation, where: Where) -> None:
         name, point = condition.sides[0], condition.sides[1]
         if isinstance(name, Name) and not isinstance(point, tree.Infinity):
-            meaning = self.links.tries.meaning(scope, {}, 0)
+            meaning = self.links.tries.meaning(scope)
             where.small.append((meaning.symbols(name), meaning.scalar(point)))
 
     def _interval(self, scope: Scope, condition: Relation, where: Where) -> None:
@@ -248,7 +248,7 @@ class Decision:
             )
 
     def _equivalence(self, scope: Scope, claims: tuple[Relation, ...], where: Where) -> None:
-        meaning = self.links.tries.meaning(scope, {}, 0)
+        meaning = self.links.tries.meaning(scope)
         sides = [
             [compared(sign, meaning.scalar(a), meaning.scalar(b)) for sign, a, b in links(claim)]
             for claim in claims

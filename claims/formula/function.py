@@ -59,7 +59,9 @@ class Mapping:
             raise Refusal("a prime is for functions of one variable: write ∂ or ∇")
         if order < 0:
             raise Refusal("an order of differentiation is not negative")
-        return Mapping(self.parameters, mapped(self.body, lambda e: slope(e, *self.symbols * order)))
+        return Mapping(
+            self.parameters, mapped(self.body, lambda e: slope(e, *self.symbols * order))
+        )
 
 
 def flattened(values: tuple[Value, ...]) -> list[Expr]:

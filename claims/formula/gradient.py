@@ -93,7 +93,9 @@ def _all_slopes(mapping: Mapping, order: int) -> Value:
         return slope(mapping.body, *mapping.symbols * order)
     if order == 2:
         return matrix.Matrix(
-            tuple(tuple(slope(mapping.body, a, b) for b in mapping.symbols) for a in mapping.symbols)
+            tuple(
+                tuple(slope(mapping.body, a, b) for b in mapping.symbols) for a in mapping.symbols
+            )
         )
     if single:
         return mapping.parameters[0].map(lambda s: slope(mapping.body, s))

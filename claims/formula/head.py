@@ -94,7 +94,7 @@ class Heads:
         edges = scope.edges if any(isinstance(n, tree.Derivative) for n in right.walk()) else set()
         try:
             meaning = self.links.tries.meaning(
-                scope, self.links.tries.choices(scope, name)[0], 0, edges
+                scope, self.links.tries.choices(scope, name)[0], edges
             )
             return entry_of(meaning, name, meaning.address(name)) is not None
         except Refusal:

@@ -134,11 +134,9 @@ class Links:
         values: bool,
     ) -> None:
         relation = Relation((left, right), (sign,))
-        for attempt in self.tries.attempts(scope, relation):
-            for env in self.tries.choices(scope, relation, attempt):
-                meaning = self.tries.meaning(scope, env, attempt, edges, values=values)
-                self.decide(meaning, sign, left, right, where)
-                self.used += meaning.looked_up
+        for meaning in self.tries.meanings(scope, relation, edges, values=values):
+            self.decide(meaning, sign, left, right, where)
+            self.used += meaning.looked_up
 
     def decide(self, meaning: Meaning, sign: str, left: Tree, right: Tree, where: Where) -> None:
         """Decide a link for one choice of indices and sizes."""

@@ -50,6 +50,7 @@ class Meaning:
         self.scope = scope
         self.env = dict(env)
         self.sizes = sizes
+        self.asked: dict[Any, int] = {}  # the sizes that were looked up
         self.edges = edges
         self.values = values
         self.units = True
@@ -149,7 +150,10 @@ class Meaning:
     def size(self, dim: int | str) -> int:
         """How large a dimension is here."""
         root = self.scope.shapes.root(dim)
-        return root if isinstance(root, int) else self.sizes.get(root, 3)
+        if isinstance(root, int):
+            return root
+        self.asked[root] = self.sizes.get(root, 3)
+        return self.asked[root]
 
     def symbols(self, name: Name) -> Value:
         """The symbol of a name, or a matrix of the symbols of its entries."""

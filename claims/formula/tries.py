@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -19,19 +20,33 @@ class Tries:
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
 
+    def meanings(
+        self, scope: Scope, relation: Relation, edges: set[Any], *, values: bool
+    ) -> Iterator[Meaning]:
+        """What trees mean for all sizes and all choices of indices; nothing is tried twice."""
+        tried: list[tuple[list[dict[str, int]], dict[Any, int]]] = []
+        for attempt in self.attempts(scope, relation):
+            choices, sizes = self.choices(scope, relation, attempt), self.sizes(scope, attempt)
+            if any(choices == before and asked.items() <= sizes.items() for before, asked in tried):
+                continue
+            asked: dict[Any, int] = {}
+            for env in choices:
+                meaning = Meaning(scope, env, sizes, edges, values=values)
+                yield meaning
+                asked |= meaning.asked
+            tried.append((choices, asked))
+
     def meaning(
-        self,
-        scope: Scope,
-        env: dict[str, int],
-        attempt: int,
-        edges: set[Any] | None = None,
-        *,
-        values: bool = False,
+        self, scope: Scope, env: dict[str, int] | None = None, edges: set[Any] | None = None
     ) -> Meaning:
-        """What trees mean for these indices; each attempt has other sizes."""
-        at_least = 3 if has_dots(self.formula) else 1
-        sizes = scope.shapes.sizes(attempt, at_least)
-        return Meaning(scope, env, sizes, scope.edges if edges is None else edges, values=values)
+        """What trees mean for the first sizes."""
+        return Meaning(
+            scope, env or {}, self.sizes(scope, 0), scope.edges if edges is None else edges
+        )
+
+    def sizes(self, scope: Scope, attempt: int) -> dict[Any, int]:
+        """How large each dimension is, otherwise at each attempt; dots stand for something."""
+        return scope.shapes.sizes(attempt, 3 if has_dots(self.formula) else 1)
 
     def attempts(self, scope: Scope, relation: Relation) -> range:
         """Once for plain numbers, twice for shapes, five times for sums of any length."""
@@ -61,7 +76,7 @@ class Tries:
         ):
             return [1, 2]
         size = 3
-        sizes = scope.shapes.sizes(attempt, 3 if has_dots(self.formula) else 1)
+        sizes = self.sizes(scope, attempt)
         for node in body.walk():
             if isinstance(node, Name) and Name(letter) in node.index:
                 shape = scope.shapes.of.get(key(node)) or scope.shapes.of.get(
