@@ -27,6 +27,7 @@ ENOUGH = 4
 EXACT, NEAR = mpf(10) ** -45, mpf(10) ** -22  # relative; NEAR for what is seen from close by
 NOTHING = mpf(10) ** -55
 INFINITE = (sympy.oo, -sympy.oo)
+NO_NUMBERS = (*INFINITE, sympy.zoo, sympy.nan)
 
 
 class False_(Exception):  # noqa: N801, N818 - an answer, not an error of the program
@@ -71,13 +72,18 @@ def _equal(pairs: list[tuple[Expr, Expr, str]], where: Where) -> None:
     applied = [
         (where.applied(sympify(a)), where.applied(sympify(b)), place) for a, b, place in pairs
     ]
-    todo = [(a, b, place) for a, b, place in applied if a != b or a.is_finite is False]
+    todo = [(a, b, place) for a, b, place in applied if a != b or _is_infinite(a)]
     for a, b, _ in todo:
         if a in INFINITE or b in INFINITE:
             return _infinite(a, b, where)
     if todo:
         _equal_at_points(todo, where)
     return None
+
+
+def _is_infinite(expr: Expr) -> bool:
+    """Whether a side that equals the other is no number; SymPy takes long to say that others are."""
+    return holds(expr, *map(type, NO_NUMBERS)) and expr.is_finite is False
 
 
 def _equal_at_points(todo: list[tuple[Expr, Expr, str]], where: Where) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from mpmath import mp, mpc, mpf
 from claims.formula.inside import holds, letters
 from claims.formula.refusal import Undefined
 from claims.formula.slope import slope
-from claims.formula.unknown import Inverse
+from claims.formula.unknown import Inverse, Unknown
 from claims.formula.value import Point
 
 Expr = Any
@@ -43,6 +44,10 @@ GRID = (
     "30",
     "-30",
 )
+
+
+Values = tuple[tuple[Expr, Any], ...]  # symbols, and what they are worth
+POINTS = 2**10  # remembered, with what was computed there
 
 
 @dataclass
@@ -78,42 +83,51 @@ def points(
 ) -> Iterator[Point]:
     """Random points for the symbols of expressions, inside the conditions."""
     bounds = where.on(expressions)
-    symbols = sorted(frozenset().union(*map(letters, (*expressions, *bounds))), key=str)
-    symbols = [s for s in symbols if not s.name.startswith("⟨")]
+    found = sorted(frozenset().union(*map(letters, (*expressions, *bounds))), key=str)
+    symbols = tuple(s for s in found if not s.name.startswith("⟨"))
     complexes = any(holds(e, type(sympy.I)) for e in expressions)
     one_to_one = frozenset(
         str(i.args[0]) for e in expressions if holds(e, Inverse) for i in e.atoms(Inverse)
     )
+    waves = any(holds(e, Unknown, Inverse) for e in (*expressions, *bounds))
     given = 0
     for seed in range(count * (40 if bounds else 1)):
         if given == count:
             return
-        values = (
-            _grid_values(symbols, seed) if grid and seed < 4 * len(GRID) else _values(symbols, seed)
+        chosen = _grid_values if grid and seed < 4 * len(GRID) else _values
+        point = _point(
+            chosen(symbols, seed), seed if waves else 0, complexes, one_to_one, mp.prec
         )
-        point = Point(values, seed, complexes=complexes, one_to_one=one_to_one)
         if inside(point, bounds):
             given += 1
             yield point
 
 
-def _values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
+@lru_cache(POINTS)
+def _point(
+    values: Values, seed: int, complexes: bool, one_to_one: frozenset[str], precision: int
+) -> Point:
+    """The point with these values: what was computed there for one formula serves the next."""
+    return Point(dict(values), seed, complexes=complexes, one_to_one=one_to_one)
+
+
+def _values(symbols: tuple[Expr, ...], seed: int) -> Values:
     source = random.Random(seed * 7919 + len(symbols))
     low, high, signs = RANGES[seed % len(RANGES)]
-    values = {}
+    values = []
     for symbol in symbols:
         size = mpf(round(source.uniform(low, high) * 10**6)) / 10**6
         negative = signs == "-" or (signs == "?" and source.random() < 0.5)
-        values[symbol] = -size if negative and not symbol.is_positive else size
-    return values
+        values.append((symbol, -size if negative and not symbol.is_positive else size))
+    return tuple(values)
 
 
-def _grid_values(symbols: list[Expr], seed: int) -> dict[Expr, Any]:
+def _grid_values(symbols: tuple[Expr, ...], seed: int) -> Values:
     """Round values: all the same for the first seeds, then mixed."""
     if seed < len(GRID):
-        return {s: mpf(GRID[seed]) for s in symbols}
+        return tuple((s, mpf(GRID[seed])) for s in symbols)
     source = random.Random(seed)
-    return {s: mpf(source.choice(GRID)) for s in symbols}
+    return tuple((s, mpf(source.choice(GRID))) for s in symbols)
 
 
 def inside(point: Point, conditions: list[Expr]) -> bool:

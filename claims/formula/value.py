@@ -16,6 +16,7 @@ import sympy
 from mpmath import mp, mpc, mpf
 from sympy import I
 
+from claims.formula.inside import letters
 from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
 from claims.formula.unknown import Part, Split
 
@@ -54,6 +55,10 @@ class Point:
         self.complexes = complexes
         self.one_to_one = one_to_one
         self.memo: dict[Expr, Number] = {}
+        self.digits = mp.dps
+        self.others: dict[int, Point] = {}  # the same point, with other digits
+        self.base: Point | None = None  # the point this one was moved from, along a symbol
+        self.along: Expr = None
         self.functions: dict[tuple[str, int], list[list[Number]]] = {}
 
     def value(self, expr: Expr) -> Number:
@@ -64,13 +69,24 @@ class Point:
         """
         found = self.memo.get(expr)
         if found is None:
-            found = self._value(expr)
+            still = self.base is not None and self.along not in letters(expr)
+            found = self.base.value(expr) if still else self._value(expr)
             self.memo[expr] = found
         return found
 
     def moved(self, symbol: Expr, value: Number) -> Point:
-        """The same point but for one symbol."""
-        return self.with_symbols({**self.symbols, symbol: value})
+        """The same point but for one symbol; what does not hold it is computed once for all."""
+        point = self.with_symbols({**self.symbols, symbol: value})
+        point.base, point.along = self._to(mp.dps), symbol
+        return point
+
+    def _to(self, digits: int) -> Point:
+        """This point, where values have so many digits."""
+        if digits == self.digits:
+            return self
+        if digits not in self.others:
+            self.others[digits] = self.with_symbols(self.symbols)
+        return self.others[digits]
 
     def with_symbols(self, symbols: Mapping[Expr, Number]) -> Point:
         """The same functions, and other symbols."""
