@@ -10,6 +10,7 @@ from sympy import Symbol
 
 from claims.formula import matrix, tree
 from claims.formula.dotted import listed
+from claims.formula.inside import put
 from claims.formula.known import known
 from claims.formula.matrix import Matrix, Value, mapped
 from claims.formula.meaning import RULES, Address, Meaning, entry_at, rule
@@ -76,7 +77,7 @@ def flattened(values: tuple[Value, ...]) -> list[Expr]:
 def replaced(value: Value, by: dict[Expr, Expr]) -> Value:
     """A value with expressions for some of its symbols."""
     by = {old: new for old, new in by.items() if old != new}
-    return mapped(value, lambda expr: expr.xreplace(by)) if by else value
+    return mapped(value, lambda expr: put(expr, by)) if by else value
 
 
 # Calls

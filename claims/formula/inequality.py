@@ -9,11 +9,13 @@ from typing import Any
 import sympy
 from mpmath import mp, mpc, mpf
 
-from claims.formula.compare import False_, at_point, shown
+from claims.formula.compare import EXACT, False_, at_point, shown
 from claims.formula.matrix import Matrix, Scaled
 from claims.formula.refusal import Refusal, Undefined
 from claims.formula.sample import HALVINGS, Expr, Where, edges, inside, points, turns
 from claims.formula.value import DIGITS, Point
+
+SMALL = mpf(10) ** -10  # sides below this are close to each other sooner
 
 
 def ordered(left: Expr, right: Expr, sign: str, where: Where) -> None:
@@ -48,7 +50,7 @@ def ordered(left: Expr, right: Expr, sign: str, where: Where) -> None:
 
 
 def _holds(a: Any, b: Any, sign: str) -> bool:
-    close = abs(a - b) <= mpf(10) ** -45 * max(abs(a), abs(b), mpf(10) ** -10)
+    close = abs(a - b) <= EXACT * max(abs(a), abs(b), SMALL)
     holds: dict[str, bool] = {
         "≤": a <= b or close, "≥": a >= b or close, "<": a < b and not close, ">": a > b and not close,
         "≠": not close,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Add
+
 from claims.formula.refusal import Refusal
 
 Expr = Any  # a SymPy expression; SymPy has no types
@@ -136,7 +138,8 @@ def _matmul(a: Matrix, b: Matrix) -> Matrix:
     columns = list(zip(*b.rows, strict=True))
     return Matrix(
         tuple(
-            tuple(sum(x * y for x, y in zip(row, col, strict=True)) for col in columns) for row in a
+            tuple(Add(*(x * y for x, y in zip(row, col, strict=True))) for col in columns)
+            for row in a
         )
     )
 

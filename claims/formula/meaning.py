@@ -8,7 +8,7 @@ Sums are unrolled; a matrix is its entries.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sympy
@@ -321,6 +321,7 @@ def _stem(letter: str, name: Name) -> str:
     return (name.plain if name.bold else name.letter) + layered
 
 
+@cache
 def symbol(stem: str, counted: tuple[int, ...]) -> Expr:
     """The real symbol of a name; an ε is positive, everywhere in this subject."""
     name = "_".join([stem, *map(str, counted)])

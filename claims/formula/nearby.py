@@ -3,19 +3,22 @@ r"""Nearby: limits, integrals, infinite series and maxima, from values close by 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import sympy
 from mpmath import mp, mpf
 
+from claims.formula.inside import holds, letters
 from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
 from claims.formula.slope import slope
-from claims.formula.unknown import Approach, Area, Best, Endless, Place
+from claims.formula.unknown import Approach, Area, Best, Endless, Place, Unknown
 from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
 
 STEP = 30  # a limit is looked at from 10^-30 away
 FURTHER = (STEP, 2 * STEP, 4 * STEP)  # … and if that does not settle it, from closer yet
 TERMS, ENOUGH_TERMS = 300, 100  # of a series; so many tell whether it diverges
 AGREED, VANISHED = mpf(10) ** -24, mpf(10) ** -66
+ALONG = sympy.Symbol("⟨along⟩", real=True)
 COARSE = (3, 6, 9)  # … or, where the values are too large to be computed, from further off
 
 
@@ -96,6 +99,18 @@ def _agree(near: Number, nearer: Number) -> bool:
 
 def _area(point: Point, expr: Expr) -> Number:
     body, variable, low, high = expr.args
+    if letters(expr) == {variable} and not holds(expr, Unknown):
+        return _one_area(body.xreplace({variable: ALONG}), low, high, point.complexes)
+    return _integral(point, body, variable, low, high)
+
+
+@cache
+def _one_area(body: Expr, low: Expr, high: Expr, complexes: bool) -> Number:
+    """An integral that is the same at every point."""
+    return _integral(Point({}, 0, complexes=complexes), body, ALONG, low, high)
+
+
+def _integral(point: Point, body: Expr, variable: Expr, low: Expr, high: Expr) -> Number:
     ends = [
         mp.inf if e == sympy.oo else -mp.inf if e == -sympy.oo else point.value(e)
         for e in (low, high)

@@ -6,7 +6,7 @@ import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -95,9 +95,7 @@ def points(
         if given == count:
             return
         chosen = _grid_values if grid and seed < 4 * len(GRID) else _values
-        point = _point(
-            chosen(symbols, seed), seed if waves else 0, complexes, one_to_one, mp.prec
-        )
+        point = _point(chosen(symbols, seed), seed if waves else 0, complexes, one_to_one, mp.prec)
         if inside(point, bounds):
             given += 1
             yield point
@@ -112,14 +110,21 @@ def _point(
 
 
 def _values(symbols: tuple[Expr, ...], seed: int) -> Values:
-    source = random.Random(seed * 7919 + len(symbols))
+    drawn = _drawn(seed, tuple(bool(s.is_positive) for s in symbols))
+    return tuple((s, mpf(n) / 10**6) for s, n in zip(symbols, drawn, strict=True))
+
+
+@cache
+def _drawn(seed: int, positive: tuple[bool, ...]) -> list[int]:
+    """A random number for each symbol, in millionths."""
+    source = random.Random(seed * 7919 + len(positive))
     low, high, signs = RANGES[seed % len(RANGES)]
-    values = []
-    for symbol in symbols:
-        size = mpf(round(source.uniform(low, high) * 10**6)) / 10**6
+    found = []
+    for is_positive in positive:
+        size = round(source.uniform(low, high) * 10**6)
         negative = signs == "-" or (signs == "?" and source.random() < 0.5)
-        values.append((symbol, -size if negative and not symbol.is_positive else size))
-    return tuple(values)
+        found.append(-size if negative and not is_positive else size)
+    return found
 
 
 def _grid_values(symbols: tuple[Expr, ...], seed: int) -> Values:

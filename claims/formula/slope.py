@@ -46,8 +46,9 @@ def _product(expr: Expr, symbol: Expr) -> Expr:
 
 def _power(expr: Expr, symbol: Expr) -> Expr:
     base, exponent = expr.args
-    rise = _slope(base, symbol) * exponent / base
-    return expr * (rise + _slope(exponent, symbol) * sympy.log(base))
+    rise = _slope(base, symbol) * exponent * base ** (exponent - 1)
+    bend = _slope(exponent, symbol)
+    return rise if bend is S.Zero else rise + expr * bend * sympy.log(base)
 
 
 def _other(expr: Expr, symbol: Expr) -> Expr:

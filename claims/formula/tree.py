@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -12,14 +12,18 @@ from functools import cached_property
 class Tree:
     """A part of a formula."""
 
-    def parts(self) -> Iterator[Tree]:
+    def parts(self) -> tuple[Tree, ...]:
         """The parts directly beneath this one."""
-        for field in fields(self):
-            yield from _trees(getattr(self, field.name))
+        return self._parts
 
     def walk(self) -> tuple[Tree, ...]:
         """This part and everything beneath it, outermost first."""
         return self._walked
+
+    @cached_property
+    def _parts(self) -> tuple[Tree, ...]:
+        names: tuple[str, ...] = self.__match_args__
+        return tuple(_trees(tuple(getattr(self, name) for name in names)))
 
     @cached_property
     def _walked(self) -> tuple[Tree, ...]:

@@ -69,8 +69,8 @@ class Point:
         """
         found = self.memo.get(expr)
         if found is None:
-            still = self.base is not None and self.along not in letters(expr)
-            found = self.base.value(expr) if still else self._value(expr)
+            base = self.base if self.base and self.along not in letters(expr) else None
+            found = base.value(expr) if base else self._value(expr)
             self.memo[expr] = found
         return found
 
