@@ -24,29 +24,8 @@ RANGES = (
     (0.6, 1.9, "+"), (0.6, 1.9, "-"), (0.1, 0.9, "?"), (0.6, 1.9, "?"), (0.05, 0.5, "+"), (2.0, 4.0, "+"),
     (0.3, 3.0, "?"), (0.1, 0.9, "-"), (1.0, 6.0, "?"), (0.1, 0.6, "?"), (2.0, 9.0, "-"), (0.02, 0.3, "?"),
 )  # fmt: skip
-GRID = (
-    "0",
-    "1",
-    "-1",
-    "0.5",
-    "-0.5",
-    "2",
-    "-2",
-    "0.1",
-    "-0.1",
-    "3",
-    "-3",
-    "10",
-    "-10",
-    "0.01",
-    "1.5",
-    "-1.5",
-    "30",
-    "-30",
-)
-
-
-Values = tuple[tuple[Expr, Any], ...]  # symbols, and what they are worth
+MILLION = 10**6  # points are drawn in millionths
+GRID = (0, 1, -1, 0.5, -0.5, 2, -2, 0.1, -0.1, 3, -3, 10, -10, 0.01, 1.5, -1.5, 30, -30)
 POINTS = 2**10  # remembered, with what was computed there
 
 
@@ -94,8 +73,9 @@ def points(
     for seed in range(count * (40 if bounds else 1)):
         if given == count:
             return
-        chosen = _grid_values if grid and seed < 4 * len(GRID) else _values
-        point = _point(chosen(symbols, seed), seed if waves else 0, complexes, one_to_one, mp.prec)
+        drawn = _on_grid if grid and seed < 4 * len(GRID) else _at_random
+        numbers = drawn(seed, tuple(s.is_positive for s in symbols))
+        point = _point(symbols, numbers, seed if waves else 0, complexes, one_to_one, mp.prec)
         if inside(point, bounds):
             given += 1
             yield point
@@ -103,36 +83,37 @@ def points(
 
 @lru_cache(POINTS)
 def _point(
-    values: Values, seed: int, complexes: bool, one_to_one: frozenset[str], precision: int
+    symbols: tuple[Expr, ...],
+    numbers: tuple[int, ...],
+    seed: int,
+    complexes: bool,
+    one_to_one: frozenset[str],
+    precision: int,
 ) -> Point:
     """The point with these values: what was computed there for one formula serves the next."""
-    return Point(dict(values), seed, complexes=complexes, one_to_one=one_to_one)
-
-
-def _values(symbols: tuple[Expr, ...], seed: int) -> Values:
-    drawn = _drawn(seed, tuple(bool(s.is_positive) for s in symbols))
-    return tuple((s, mpf(n) / 10**6) for s, n in zip(symbols, drawn, strict=True))
+    values = {s: mpf(number) / MILLION for s, number in zip(symbols, numbers, strict=True)}
+    return Point(values, seed, complexes=complexes, one_to_one=one_to_one)
 
 
 @cache
-def _drawn(seed: int, positive: tuple[bool, ...]) -> list[int]:
-    """A random number for each symbol, in millionths."""
+def _at_random(seed: int, positive: tuple[bool | None, ...]) -> tuple[int, ...]:
+    """A number for each symbol, some of which are positive by themselves."""
     source = random.Random(seed * 7919 + len(positive))
     low, high, signs = RANGES[seed % len(RANGES)]
     found = []
     for is_positive in positive:
-        size = round(source.uniform(low, high) * 10**6)
+        size = round(source.uniform(low, high) * MILLION)
         negative = signs == "-" or (signs == "?" and source.random() < 0.5)
         found.append(-size if negative and not is_positive else size)
-    return found
+    return tuple(found)
 
 
-def _grid_values(symbols: tuple[Expr, ...], seed: int) -> Values:
-    """Round values: all the same for the first seeds, then mixed."""
-    if seed < len(GRID):
-        return tuple((s, mpf(GRID[seed])) for s in symbols)
+@cache
+def _on_grid(seed: int, positive: tuple[bool | None, ...]) -> tuple[int, ...]:
+    """Round numbers: all the same for the first seeds, then mixed."""
     source = random.Random(seed)
-    return tuple((s, mpf(source.choice(GRID))) for s in symbols)
+    found = (GRID[seed] if seed < len(GRID) else source.choice(GRID) for _ in positive)
+    return tuple(round(number * MILLION) for number in found)
 
 
 def inside(point: Point, conditions: list[Expr]) -> bool:
