@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from claims.formula.compare import False_
@@ -22,7 +21,7 @@ from claims.formula.section import Entry
 from claims.formula.statement import read_formula
 from claims.formula.token import Token, tokens
 from claims.formula.vocabulary import GREEK
-from claims.formula.whole import check_page, check_sections
+from claims.formula.whole import check_page, check_sections, reported
 from claims.reading import load_page
 
 LOOSE = ("_", "^", "{", "}")
@@ -49,19 +48,17 @@ class Harvest:
 
 def harvest(path: str, source: str, *, limit: int | None = None) -> Harvest:
     """Mutate each verified formula of a page and see what is caught; `limit` takes that many mutants."""
-    entries = [e for check in check_sections(path, source) for e in check.entries]
+    checks = check_sections(path, source)
+    entries = [e for check in checks for e in check.entries]
     verified = [e for e in entries if e.verdict == "verified" and e.span]
     mutants = [m for e in verified for m in mutants_of(e)]
     mutants = mutants[:: max(1, len(mutants) // limit)] if limit else mutants
 
-    @cache
-    def clean() -> int:
-        return len(check_page(path, source).problems)
-
+    clean = len(reported(path, source, checks).problems)
     passed = [m for m in mutants if not _caught(m)]
     proved = {id(m) for m in passed if is_proved(m)}
     survivors = [
-        m for m in passed if id(m) not in proved and not _caught_on_page(m, path, source, clean())
+        m for m in passed if id(m) not in proved and not _caught_on_page(m, path, source, clean)
     ]
     return Harvest(len(mutants), survivors, [m for m in passed if id(m) in proved])
 

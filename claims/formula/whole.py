@@ -18,8 +18,17 @@ def check_page(
     path: str, source: str, namespaces: Callable[[int], Mapping[str, object]] | None = None
 ) -> FormulaReport:
     """See `claims.formula.check_formulas`."""
+    return reported(path, source, check_sections(path, source, namespaces), namespaces)
+
+
+def reported(
+    path: str,
+    source: str,
+    checks: list[SectionCheck],
+    namespaces: Callable[[int], Mapping[str, object]] | None = None,
+) -> FormulaReport:
+    """What is to be said of a page's sections, once they are decided."""
     report = FormulaReport(path)
-    checks = check_sections(path, source, namespaces)
     for check in checks:
         report.formulas += [e.checked for e in check.entries if e.span]
         report.problems += [Problem(path, line, text) for line, text in check.wrong]
