@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 from mpmath import mpf
-from sympy import Function, Integer, S
+from sympy import Integer, S
 
 from claims.formula.function import Mapping
 from claims.formula.refusal import Refusal, Undefined
+from claims.formula.unknown import Node
 from claims.formula.value import OPERATIONS, Point
 
 STEP = 2.0**-7  # for extrapolated differences: error near 1e-11 for functions of size one
@@ -19,11 +20,11 @@ TOLERANCE = mpf("1e-7")  # float64 code, differentiated by differences
 Expr = Any
 
 
-class Coded(Function):  # type: ignore[misc]
+class Coded(Node):
     """The page's function: arguments (its number, order of derivative, argument)."""
 
     is_real = True
-    register: list[Callable[[Any], Any]] = []  # noqa: RUF012 - a register
+    register: ClassVar[list[Callable[[Any], Any]]] = []
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """One order more."""

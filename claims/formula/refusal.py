@@ -32,7 +32,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         return f"{self.message}, at: {rest}"
 
 
-class Undefined(Exception):  # noqa: N818
+class Undefined(Exception):  # noqa: N818 - an answer, as a refusal is
     """A value that does not exist at a point: a pole, or outside the domain. Never "equal"."""
 
 

@@ -9,7 +9,7 @@ function (see `value`), another one at every point.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 from sympy import And, Eq, Function, Ge, Gt, Integer, Le, Lt, Ne, Or, S, Symbol
@@ -20,7 +20,17 @@ from claims.formula.slope import slope
 Expr = Any
 
 
-class Unknown(Function):  # type: ignore[misc]
+class Node(Function):  # type: ignore[misc]  # SymPy has no types
+    """A part of an expression that SymPy has not; it is left alone until it has a value."""
+
+    words = "this"
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """No formula so far needed the derivative."""
+        raise Refusal(f"the derivative of {self.words}")
+
+
+class Unknown(Node):
     """An unknown function: arguments (name, count, *orders, *arguments)."""
 
     is_real = True
@@ -43,7 +53,7 @@ def unknown(name: str, arguments: list[Expr]) -> Expr:
     return Unknown(Symbol(f"⟨{name}⟩"), Integer(count), *([Integer(0)] * count), *arguments)
 
 
-class Inverse(Function):  # type: ignore[misc]
+class Inverse(Node):
     """The inverse of an unknown function of one argument: (name, argument)."""
 
     is_real = True
@@ -57,23 +67,19 @@ class Inverse(Function):  # type: ignore[misc]
         return 1 / slope(unknown(name, [dummy]), dummy).xreplace({dummy: self})
 
 
-class Part(Function):  # type: ignore[misc]
-    """Real (0) or imaginary (1) part, left alone until it has a value."""
+class Part(Node):
+    """Real (0) or imaginary (1) part."""
 
-    def fdiff(self, argindex: int = 1) -> Expr:
-        """Not needed by any formula so far."""
-        raise Refusal("the derivative of a real or imaginary part")
+    words = "a real or imaginary part"
 
 
-class Approach(Function):  # type: ignore[misc]
-    """A limit: (expression, variable, point, side), decided by `value`."""
+class Approach(Node):
+    """A limit: (expression, variable, point, side), decided by `nearby`."""
 
-    def fdiff(self, argindex: int = 1) -> Expr:
-        """Limits are not differentiated."""
-        raise Refusal("the derivative of a limit")
+    words = "a limit"
 
 
-class Split(sympy.Piecewise):  # type: ignore[misc]
+class Split(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types
     """A function by cases, which is differentiated by a limit where one case ends and another begins."""
 
     def _eval_derivative(self, s: Expr) -> Expr:
@@ -99,8 +105,8 @@ def _interior(condition: Expr) -> Expr:
     return strict(*condition.args) if condition.is_Relational else condition
 
 
-class Area(Function):  # type: ignore[misc]
-    """A definite integral: (expression, variable, lower, upper), decided by `value`."""
+class Area(Node):
+    """A definite integral: (expression, variable, lower, upper), decided by `nearby`."""
 
     is_real = True
 
@@ -114,23 +120,21 @@ class Area(Function):  # type: ignore[misc]
         return ends + (Area(inside, variable, low, high) if inside != 0 else 0)
 
 
-class Best(Function):  # type: ignore[misc]
+class Best(Node):
     """The maximum (1) or minimum (−1) over a variable: (expression, variable, sign)."""
 
-    def fdiff(self, argindex: int = 1) -> Expr:
-        """Not needed by any formula so far."""
-        raise Refusal("the derivative of a maximum")
+    words = "a maximum"
 
 
 class Place(Best):
     """Where the maximum (1) or minimum (−1) is: (expression, variable, sign)."""
 
 
-class Endless(Function):  # type: ignore[misc]
-    """An infinite series: (number of the series, *values of its symbols), decided by `value`."""
+class Endless(Node):
+    """An infinite series: (number of the series, *values of its symbols), decided by `nearby`."""
 
     is_real = True
-    series: dict[int, tuple[tuple[Expr, ...], Callable[[int], Expr]]] = {}  # noqa: RUF012 - a register
+    series: ClassVar[dict[int, tuple[tuple[Expr, ...], Callable[[int], Expr]]]] = {}
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """The series of the derivatives, term by term."""
