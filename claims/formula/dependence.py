@@ -17,8 +17,10 @@ LAST_LAYER = 3  # an unknown loss depends on the last of three layers
 
 def edges_of(body: Tree, spans: dict[str, Tree] | None = None) -> set[tuple[Any, ...]]:
     """What a formula differentiates in what: (above, below, how far the index below goes, partial)."""
-    spans = spans or {}
     found: set[tuple[Any, ...]] = set()
+    if not any(isinstance(n, tree.Derivative | tree.Gradient) for n in body.walk()):
+        return found
+    spans = spans or {}
     if isinstance(body, tree.Series) and body.upper is not None:
         spans = {**spans, body.index: body.upper}
     if isinstance(body, tree.Derivative):
@@ -43,8 +45,17 @@ def _span(name: Tree, spans: dict[str, Tree]) -> Tree | None:
 
 def dependent(meaning: Meaning, name: Name) -> Value | None:
     """A name that nothing defines, as an unknown function of what it is differentiated in."""
-    if name.letter in meaning.scope.signatures or name.letter in meaning.scope.shapes.of:
+    if not meaning.edges or name.letter in meaning.scope.signatures:
         return None
+    if name.letter in meaning.scope.shapes.of:
+        return None
+    marker = (name, tuple(meaning.env.items()), meaning.kept, tuple(meaning.pending))
+    if marker not in meaning.cache:
+        meaning.cache[marker] = _unknown_of_parents(meaning, name)
+    return meaning.cache[marker]
+
+
+def _unknown_of_parents(meaning: Meaning, name: Name) -> Value | None:
     parents = parents_of(meaning, name)
     if not parents:
         return None
