@@ -40,6 +40,11 @@ def test_a_division_by_zero_is_refused() -> None:
     assert verdict(r"\frac{1}{0} = 1") == "refused"
 
 
+@pytest.mark.parametrize("latex", [r"\ln 0 = \ln 0", r"\tan\frac{\pi}{2} = \tan\frac{\pi}{2}"])
+def test_what_is_infinite_is_not_equal_to_itself(latex: str) -> None:
+    assert verdict(latex) == "refused"
+
+
 def test_decimals_are_exact_with_equals_and_rounded_with_approx() -> None:
     assert verdict("0.5 = \\frac{1}{2}") == "verified"
     assert verdict("\\frac{1}{3} = 0.333") == "false"
