@@ -28,7 +28,7 @@ From the page to the verdict, each a file:
     compare     whether two sides are equal; inequality; smallness (O(h²), ≈)
     sample      at which points: random ones, a grid, the edges of conditions
     value       an expression at a point, to 80 digits; nearby (limits), wave (unknown functions)
-    inside      what symbols and kinds of parts an expression holds
+    inside      what symbols and kinds of parts an expression holds; others put in for symbols
 
   beside
     plain       mathematics in prose outside dollars
