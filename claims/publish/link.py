@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import json
+import posixpath
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -86,16 +87,19 @@ def link_problems(site: Path, base: str = "", followed: Container[str] = ()) -> 
         base: the address the site will have; absolute links below it are followed too.
         followed: pages whose own addresses were followed when they were made.
     """
-    pages = sorted(page for page in site.rglob("*.html") if page.name not in followed)
-    documents = {page: _read(page) for page in pages}
-    documents |= {file: _read_notebook(file) for file in sorted(site.rglob("*.ipynb"))}
+    files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
+    pages = [name for name in files if name.endswith(".html") and name not in followed]
+    documents: dict[str, _Document | None] = dict.fromkeys(files)
+    documents |= {name: _read(site / name) for name in pages}
+    documents |= {name: _read_notebook(site / name) for name in files if name.endswith(".ipynb")}
     problems: list[Problem] = []
-    for page, document in documents.items():
-        name = page.relative_to(site).as_posix()
+    for name, document in documents.items():
+        if document is None:
+            continue
         for line, source in document.unnamed_images:
             problems.append(Problem(name, line, f"the image {source} has no description"))
         for address in document.addresses:
-            wrong = _follow(address, page, site, base, documents)
+            wrong = _follow(address, name, base, documents)
             if wrong:
                 problems.append(
                     Problem(name, address.line, f"<{address.tag}> {address.target}: {wrong}")
@@ -154,7 +158,7 @@ def _note(document: _Document, line: int, tag: str, given: dict[str, str]) -> No
 
 
 def _follow(
-    address: _Address, page: Path, site: Path, base: str, documents: dict[Path, _Document]
+    address: _Address, page: str, base: str, documents: Mapping[str, _Document | None]
 ) -> str | None:
     """What is wrong with an address, seen from a page; None if it leads somewhere."""
     target = address.target
@@ -167,17 +171,20 @@ def _follow(
         return "the site asks somebody else for it" if address.loads else None
     if parts.scheme in ("mailto", "data", "javascript"):
         return None
-    found = _file(unquote(parts.path), page, site)
+    found = _file(unquote(parts.path), page, documents)
     if found is None:
         return "there is no such file in the site"
     anchor = unquote(parts.fragment).partition("?")[0]  # behind it, a widget's state
-    if anchor and found in documents and anchor not in documents[found].anchors:
-        return f"there is no place #{anchor} in {found.relative_to(site).as_posix()}"
+    document = documents[found]
+    if anchor and document and anchor not in document.anchors:
+        return f"there is no place #{anchor} in {found}"
     return None
 
 
-def _file(path: str, page: Path, site: Path) -> Path | None:
-    start = site if path.startswith("/") else page.parent
-    file = (start / path.lstrip("/")).resolve() if path else page
-    file = file / "index.html" if file.is_dir() else file
-    return file if file.is_file() and file.is_relative_to(site.resolve()) else None
+def _file(path: str, page: str, files: Container[str]) -> str | None:
+    """The file of the site that a path names, seen from a page; None if there is none."""
+    start = "" if path.startswith("/") else posixpath.dirname(page)
+    file = posixpath.normpath(posixpath.join(start, path.lstrip("/"))) if path else page
+    return next(
+        (name for name in (file, posixpath.normpath(f"{file}/index.html")) if name in files), None
+    )
