@@ -81,8 +81,8 @@ def on_files(files: Any, config: Any) -> Any:
     for known in (read, around, ready, taken, words):  # of pages that may be gone
         known.clear()
     config.extra[WITH] = made_with(config, files)
-    pages = [Path(file.abs_src_path) for file in files.documentation_pages()]
-    ahead.update(check_ahead(pages, _root(config)))
+    pages = {file.dest_uri: Path(file.abs_src_path) for file in files.documentation_pages()}
+    ahead.update(check_ahead(pages, _root(config), config.site_url or ""))
     return gathered.ordered(files)
 
 

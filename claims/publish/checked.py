@@ -8,12 +8,13 @@ never kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from claims.along.beside import along
 from claims.cache import is_kept, keep, kept
 from claims.mathematics import decided
 from claims.needed import required
@@ -75,24 +76,34 @@ def shown(
     return placed, problems
 
 
-def check_ahead(files: Iterable[Path], root: Path) -> dict[str, Future[object]]:
-    """Have workers check the pages that are new, if they are many.
+def check_ahead(files: Mapping[str, Path], root: Path, site: str) -> dict[str, Future[object]]:
+    """Have workers check the pages that are new, if they are many, and make what goes along.
+
+    Args:
+        files: the pages, by their addresses in the site.
+        root: the repository.
+        site: the site's own address.
 
     Returns:
-        what to wait for, by the page's path; then `checked` knows the page.
+        what to wait for, by the page's path; then `checked` and `along` know the page.
     """
+    new = []
     locks = locked_figures(root)
-    pages = {page: surroundings(page, root) for page in (load_page(file, root) for file in files)}
-    new = [
-        (page.path, root, around)
-        for page, around in pages.items()
-        if not is_kept("checked", _made_from(page, locks.get(page.path, {}), around))
-    ]
+    for name, file in files.items():
+        page = load_page(file, root)
+        around = surroundings(page, root)
+        if not is_kept("checked", _made_from(page, locks.get(page.path, {}), around)):
+            new.append((page.path, root, around, name, site))
+    # the longest first, the others in the order in which they are waited for
+    new.sort(key=lambda asked: not asked[0].endswith(".py"))
     return {path: future for (path, *_), future in zip(new, hand_out(_check, new), strict=False)}
 
 
-def _check(path: str, root: Path, around: str) -> None:
-    checked(load_page(root / path, root), root, around)
+def _check(path: str, root: Path, around: str, name: str, site: str) -> None:
+    page = load_page(root / path, root)
+    if not checked(page, root, around).problems:
+        with suppress(PageError):  # told when the page is made
+            along(page, root, around, name, site)
 
 
 def _made_from(page: Page, lock: dict[str, str], around: str) -> list[object]:
