@@ -16,6 +16,7 @@ from pathlib import Path
 from string import Template
 
 from claims.problem import Problem
+from claims.publish.nested import end_of
 
 EDITION = "print.html"
 LONG = 24  # lines of code, about a third of a page
@@ -153,7 +154,7 @@ def _with_its_width(code: re.Match[str]) -> str:
 
 def _answers_at_the_end(body: str) -> str:
     """Hints, solutions and wrong answers leave their exercises and stand after the last of them."""
-    exercises = [(start, _end(body, start, "div")) for start in _starts(EXERCISE, body)]
+    exercises = [(start, end_of(body, start, "div")) for start in _starts(EXERCISE, body)]
     if not exercises:
         return body
     answers, done, kept = [], 0, []
@@ -172,7 +173,7 @@ def _without_answers(exercise: str) -> tuple[str, str]:
     """An exercise without its answers, and these."""
     folds = ""
     while fold := ANSWER.search(exercise):
-        end = _end(exercise, fold.start(), "details")
+        end = end_of(exercise, fold.start(), "details")
         folds += exercise[fold.start() : end]
         exercise = exercise[: fold.start()] + exercise[end:]
     return exercise, folds
@@ -180,16 +181,6 @@ def _without_answers(exercise: str) -> tuple[str, str]:
 
 def _starts(pattern: re.Pattern[str], body: str) -> Iterator[int]:
     return (found.start() for found in pattern.finditer(body))
-
-
-def _end(body: str, start: int, tag: str) -> int:
-    """Where the element ends that begins here."""
-    depth = 0
-    for found in re.compile(rf"<{tag}\b|</{tag}>").finditer(body, start):
-        depth += -1 if found[0].startswith("</") else 1
-        if depth == 0:
-            return found.end()
-    raise ValueError(f"<{tag}> is not closed: {body[start : start + 60]}")
 
 
 def _addresses(chapter: Chapter) -> str:

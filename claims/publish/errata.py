@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claims.page import Page
+from claims.publish.nested import end_of
 from claims.publish.table import elsewhere
 
 PLACE = "[ERRATA]"
 BOX = re.compile(r'^(?P<indent> *)!!! erratum "(?P<number>[A-Z]\d\d) · (?P<title>.+)"$', re.M)
 MARK = "⟦erratum {} of {}⟧"
 ADMONITION = re.compile(r'<div class="admonition erratum">')
-DIV = re.compile(r"<div\b|</div>")
 TITLE = re.compile(r'<p class="admonition-title">.*?</p>\s*', re.S)
 
 
@@ -90,9 +90,5 @@ def place_boxes(rendered: str, boxes: dict[str, str]) -> str:
 
 def _boxes(rendered: str) -> Iterator[str]:
     for start in ADMONITION.finditer(rendered):
-        depth = 1
-        for div in DIV.finditer(rendered, start.end()):
-            depth += 1 if div[0] == "<div" else -1
-            if depth == 0:
-                yield TITLE.sub("", rendered[start.end() : div.start()], count=1)
-                break
+        end = end_of(rendered, start.start(), "div") - len("</div>")
+        yield TITLE.sub("", rendered[start.end() : end], count=1)
