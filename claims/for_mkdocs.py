@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import logging
 import os
-import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -20,7 +19,7 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 
-from claims.along.beside import COMMIT, Along, along, commit, marked, offered
+from claims.along.beside import COMMIT, Along, along, last_commit, marked, offered
 from claims.page import Page
 from claims.problem import PageError, Problem
 from claims.publish.archive import write_archive
@@ -65,8 +64,9 @@ def on_config(config: Any) -> Any:
     """Have what formulas need, a date that does not move, and an eye on the snippets."""
     root = _root(config)
     ensure_packages()
-    os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_last_commit(root))
-    config.extra[COMMIT] = commit(root)
+    # builds of one commit are the same to the byte, whenever they are made
+    os.environ.setdefault("SOURCE_DATE_EPOCH", last_commit(root, "%ct") or "0")
+    config.extra[COMMIT] = last_commit(root, "%h")
     if (root / "snippets").is_dir():
         config.watch.append(str(root / "snippets"))
     if reference := config.plugins.get("mkdocstrings"):
@@ -116,7 +116,6 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     _stop_or_warn(found.problems)
     if found.markdown is not None:
         markdown = gathered.markdown(found.markdown, ours, name)
-    words[name] = Words(markdown, "")
     render_if_changed(page, markdown, around[name], config.extra[WITH], serving)
     return markdown
 
@@ -143,7 +142,7 @@ def on_page_content(rendered: str, page: Any, config: Any, files: Any) -> str:
             missing = [*missing, *error.problems]
     _stop_or_warn(missing)
     page.meta.setdefault("description", described(placed) or config.site_description)
-    words[name] = Words(words[name].markdown, page.meta["description"])
+    words[name] = Words(page.markdown, page.meta["description"])
     return _banner(problems + missing) + placed
 
 
@@ -246,11 +245,3 @@ def _told(problems: list[Problem]) -> str:
 
 def _root(config: Any) -> Path:
     return Path(config.config_file_path).resolve().parent
-
-
-def _date_of_last_commit(root: Path) -> str:
-    """Builds of one commit are the same to the byte, whenever they are made."""
-    asked = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or "0"

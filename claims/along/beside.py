@@ -105,9 +105,9 @@ def offered(content: str, page: Any, config: Any, downloads: list[str]) -> str:
     return f"{head[0]}\n{line}{content[head.end() :]}"
 
 
-def commit(root: Path) -> str:
-    """The commit that the site is built from, as an issue names it."""
-    command = ["git", "rev-parse", "--short", "HEAD"]
+def last_commit(root: Path, what: str) -> str:
+    """What Git says of the commit that the site is built from: its name "%h", its date "%ct"."""
+    command = ["git", "log", "-1", f"--format={what}"]
     asked = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     return asked.stdout.strip()
 
