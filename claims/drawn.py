@@ -85,7 +85,7 @@ def _artist_facts(artist: Artist, x: _Ruler, y: _Ruler) -> Iterator[object]:
                 yield from places(points)
             yield _rounded(artist.get_array())
         case FancyArrowPatch():  # its path is in pixels
-            yield from places(artist._posA_posB)  # type: ignore[attr-defined]
+            yield from places(artist._posA_posB)  # type: ignore[attr-defined]  # it says them nowhere else
         case Patch():
             yield from places(artist.get_patch_transform().transform(artist.get_path().vertices))
         case Text():

@@ -105,7 +105,7 @@ def svg(fig: Figure, name: str, label: str = "") -> str:
         for artist in fig.findobj():
             artist.set_rasterized(False)  # as a long colour bar would be
         # savefig would draw twice
-        FigureCanvasSVG(fig).print_svg(buffer)  # type: ignore[no-untyped-call]
+        FigureCanvasSVG(fig).print_svg(buffer)  # type: ignore[no-untyped-call]  # Matplotlib leaves it so
         fig.set_layout_engine("none")  # laid out once: asked again, the answer is the same
     root = ElementTree.fromstring(buffer.getvalue())
     width = root.get("viewBox", "").split()[2]
