@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -82,8 +83,21 @@ def figure(*steps: Draw):
         return fig
 
 
+@cache
+def drawn(draw: Draw) -> tuple[Any, str, str]:
+    """A figure, its SVG and its digest: what is asked of it leaves it as it is, as a test below says."""
+    fig = figure(draw)
+    return fig, svg(fig, "f"), digest(fig)
+
+
+@cache
+def named(draw: Draw) -> str:
+    """The SVG of the same figure under another name and with a label."""
+    return svg(drawn(draw)[0], "g", label='x < "y"')
+
+
 def bytes_and_digests() -> list[list[str]]:
-    return [[svg(fig, "f"), digest(fig)] for fig in map(figure, FIGURES)]
+    return [[*drawn(draw)[1:]] for draw in FIGURES]
 
 
 def test_svg_and_digest_are_the_same_in_another_process_under_another_hash_seed():
@@ -101,21 +115,21 @@ def test_svg_and_digest_are_the_same_in_another_process_under_another_hash_seed(
 
 @every_figure
 def test_svg_and_digest_do_not_depend_on_how_often_they_are_asked_for(draw):
-    fig = figure(draw)
-    before = digest(fig)
-    assert svg(fig, "f") == svg(fig, "f")
+    fig, text, before = drawn(draw)
+    assert svg(fig, "f") == text
     assert digest(fig) == before
+    assert digest(figure(draw)) == before, "asked before it is drawn"
 
 
 def test_svg_does_not_follow_the_machines_own_settings():
     with mpl.rc_context({"axes.xmargin": 0.3, "grid.linestyle": ":"}):
         theirs = svg(figure(cloud), "f")
-    assert theirs == svg(figure(cloud), "f")
+    assert theirs == drawn(cloud)[1]
 
 
 @every_figure
 def test_every_colour_is_a_variable_in_a_style(draw):
-    text = svg(figure(draw), "f")
+    _, text, _ = drawn(draw)
     assert not re.search(r"#[0-9a-f]{6}\b|rgb", text)
     for element in ElementTree.fromstring(text).iter():
         assert not {"fill", "stroke"} & set(element.keys())
@@ -123,12 +137,12 @@ def test_every_colour_is_a_variable_in_a_style(draw):
 
 
 def test_opacity_is_kept():
-    assert re.search(r"fill: var\(--fig-5\); fill-opacity: 0\.2", svg(figure(cloud), "f"))
+    assert re.search(r"fill: var\(--fig-5\); fill-opacity: 0\.2", drawn(cloud)[1])
 
 
 @every_figure
 def test_svg_is_well_formed_and_has_no_size_style_sheet_or_line_break(draw):
-    text = svg(figure(draw), "f", label='x < "y"')
+    text = named(draw)
     root = ElementTree.fromstring(text)
     assert (root.get("role"), root.get("aria-label")) == ("img", 'x < "y"')
     assert {"width", "height"}.isdisjoint(root.keys())
@@ -142,15 +156,14 @@ def test_svg_is_labelled_by_its_caption_unless_told_what_to_say():
 
 @every_figure
 def test_ids_of_two_figures_never_clash_and_every_reference_has_its_target(draw):
-    fig = figure(draw)
-    first, second = svg(fig, "a"), svg(fig, "b")
+    first, second = drawn(draw)[1], named(draw)
     ids = set(re.findall(r' id="([^"]+)"', first))
     assert ids.isdisjoint(re.findall(r' id="([^"]+)"', second))
     assert set(re.findall(r'(?:href="|url\()#([^")]+)', first)) <= ids
 
 
 def test_words_are_ten_pixels_high_on_a_phone():
-    text = svg(figure(line), "f")
+    _, text, _ = drawn(line)
     width = float(re.search(r"--fig-width: ([\d.]+)", text)[1])
     scales = set(re.findall(r"scale\((0\.\d+) -0\.\d+\)", text))  # of a font 100 points high
     assert len(scales) == 1
@@ -207,7 +220,7 @@ CHANGES: dict[str, tuple[Draw, Draw]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_digest_follows(change):
     draw, alter = CHANGES[change]
-    assert digest(figure(draw, alter)) != digest(figure(draw))
+    assert digest(figure(draw, alter)) != drawn(draw)[2]
 
 
 @pytest.mark.parametrize("draw", FIGURES[:-1], ids=lambda draw: draw.__name__)
@@ -221,7 +234,7 @@ def test_digest_does_not_follow_font_size_colour_or_margin(draw):
     def plain(fig, ax):
         mpl.rcParams.update(mpl.rcParamsDefault | {"image.cmap": "checked"})
 
-    ours = digest(figure(draw))
+    ours = drawn(draw)[2]
     assert digest(figure(restyle, draw, restyle)) == ours
     assert digest(figure(plain, draw)) == ours
 

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import logging
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -86,33 +87,48 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def lab(locked: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def true_lab(true_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small site with a lab that imports its snippets; the plugin is set as in the real site."""
-    for module in [m for m in sys.modules if m.partition(".")[0] == "snippets"]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.syspath_prepend(locked)
-    labs = locked / "docs" / "labs"
+    site = Path(shutil.copytree(true_site, tmp_path_factory.mktemp("lab") / "site"))
+    labs = site / "docs" / "labs"
     labs.mkdir()
     (labs / "line.py").write_text(LAB, encoding="utf-8")
     real = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     settings = re.search(r"^  - mkdocs-jupyter:.*\n(?:      .*\n)+", real, re.M)
     assert settings
-    with (locked / "mkdocs.yml").open("a") as config:
+    with (site / "mkdocs.yml").open("a") as config:
         config.write(f"use_directory_urls: false\nplugins:\n  - search\n{settings[0]}")
-    assert update([labs / "line.py"], locked) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        import_from(site, patch)
+        assert update([labs / "line.py"], site) == 0
     assert (labs / "line.py").read_text() == LAB
-    return locked
+    return site
 
 
 @pytest.fixture
-def plant_in_lab(lab: Path, plant: Plant) -> Callable[[str, str], None]:
+def locked(true_lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, to plant a mistake on."""
+    site = Path(shutil.copytree(true_lab, tmp_path / "site"))
+    import_from(site, monkeypatch)
+    return site
+
+
+def import_from(site: Path, patch: pytest.MonkeyPatch) -> None:
+    """Have `snippets` be the site's own."""
+    for module in [m for m in sys.modules if m.partition(".")[0] == "snippets"]:
+        patch.delitem(sys.modules, module)
+    patch.syspath_prepend(site)
+
+
+@pytest.fixture
+def plant_in_lab(plant: Plant) -> Callable[[str, str], None]:
     """Plants a mistake in the lab."""
     return lambda old, new: plant(old, new, "docs/labs/line.py")
 
 
-def test_a_true_lab_is_a_page_with_its_outputs_and_without_jupyters_looks(lab: Path) -> None:
-    page = (make(lab) / "labs" / "line.html").read_text()
+def test_a_true_lab_is_a_page_with_its_outputs_and_without_jupyters_looks(locked: Path) -> None:
+    page = (make(locked) / "labs" / "line.html").read_text()
     assert "the slope is 6.0" in page
     assert '<span class="checked">6.0</span>' in page
     assert '<figure class="checked-figure"><svg' in page
@@ -126,7 +142,7 @@ def test_a_true_lab_is_a_page_with_its_outputs_and_without_jupyters_looks(lab: P
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_lab_stops_the_build(
-    lab: Path,
+    locked: Path,
     plant_in_lab: Callable[[str, str], None],
     mistake: str,
     caplog: pytest.LogCaptureFixture,
@@ -134,88 +150,88 @@ def test_a_mistake_in_a_lab_stops_the_build(
     old, new, message = MISTAKES[mistake]
     plant_in_lab(old, new)
     with caplog.at_level(logging.INFO), pytest.raises(Abort) as stopped:
-        make(lab)
+        make(locked)
     assert message in f"{caplog.text}\n{stopped.value}"
 
 
 def test_a_change_in_the_snippets_changes_the_lab(
-    lab: Path, plant: Plant, caplog: pytest.LogCaptureFixture
+    locked: Path, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make(lab)
+    make(locked)
     plant("return 2 * x", "return 2 * x + 0.5", "snippets/square.py")
-    (lab / "docs" / "index.md").write_text("# Nothing\n\n## Take the chord\n\nNothing.\n")
+    (locked / "docs" / "index.md").write_text("# Nothing\n\n## Take the chord\n\nNothing.\n")
     with pytest.raises(Abort):
-        make(lab)
+        make(locked)
     assert "docs/labs/line.py:18: AssertionError" in caplog.text
-    file = lab / "docs" / "labs" / "line.py"
+    file = locked / "docs" / "labs" / "line.py"
     file.write_text(file.read_text().replace("== 6.0\n", "== 6.5\n"))
-    assert update([file], lab) == 0
+    assert update([file], locked) == 0
     assert "at 3.0<!--= point --> it is 6.5<!--= slope(point) -->" in file.read_text()
-    assert "the slope is 6.5" in (make(lab) / "labs" / "line.html").read_text()
+    assert "the slope is 6.5" in (make(locked) / "labs" / "line.html").read_text()
 
 
 def test_a_lab_says_that_it_runs_and_runs_once(
-    lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    locked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("claims.cache.CACHE", tmp_path / "cache")
     with caplog.at_level(logging.INFO, log.name):
-        make(lab)
+        make(locked)
         assert "Running docs/labs/line.py …" in caplog.text
         assert re.search(r"Ran docs/labs/line\.py in \d\.\d s", caplog.text)
         caplog.clear()
-        make(lab, "again")
+        make(locked, "again")
     assert "docs/labs" not in caplog.text
 
 
 def test_a_worker_says_so_too(
-    lab: Path, plant_in_lab: Callable[[str, str], None], capfd: pytest.CaptureFixture[str]
+    locked: Path, plant_in_lab: Callable[[str, str], None], capfd: pytest.CaptureFixture[str]
 ) -> None:
     new = uuid4()  # so that nothing is remembered of it
     plant_in_lab("point = 3.0", f"point = 3.0  # {new}")
     for number in range(FEW + 1):
-        (lab / "docs" / f"page_{number}.md").write_text(f"# Page\n\n`{new}`\n")
-    make(lab)
+        (locked / "docs" / f"page_{number}.md").write_text(f"# Page\n\n`{new}`\n")
+    make(locked)
     assert "INFO    -  Running docs/labs/line.py …" in capfd.readouterr().err
 
 
 def test_two_clean_builds_of_a_lab_are_the_same_to_the_byte(
-    lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    locked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def digest(name: str) -> str:
         monkeypatch.setattr("claims.cache.CACHE", tmp_path / f"cache of {name}")
-        return hashlib.sha256((make(lab, name) / "labs" / "line.html").read_bytes()).hexdigest()
+        return hashlib.sha256((make(locked, name) / "labs" / "line.html").read_bytes()).hexdigest()
 
     assert digest("first") == digest("second")
 
 
 def test_an_update_rewrites_prose_and_leaves_cells_alone(
-    lab: Path, plant_in_lab: Callable[[str, str], None]
+    locked: Path, plant_in_lab: Callable[[str, str], None]
 ) -> None:
     plant_in_lab("it is 6.0<", "it is 6.1<")
     plant_in_lab("rises by 6.0", "rises by 7.0")
-    file = lab / "docs" / "labs" / "line.py"
-    assert update([file], lab) == 0
+    file = locked / "docs" / "labs" / "line.py"
+    assert update([file], locked) == 0
     assert file.read_text() == LAB
 
 
-def test_what_was_wrong_is_told_with_the_line_of_the_script(lab: Path) -> None:
-    file = lab / "docs" / "labs" / "line.py"
+def test_what_was_wrong_is_told_with_the_line_of_the_script(locked: Path) -> None:
+    file = locked / "docs" / "labs" / "line.py"
     file.write_text(LAB.replace("it is 6.0<", "it is 6.1<"))
-    assert told(lab, "docs/labs/line.py").startswith("docs/labs/line.py:4: the page says 6.1")
+    assert told(locked, "docs/labs/line.py").startswith("docs/labs/line.py:4: the page says 6.1")
 
 
 def test_jupyter_runs_a_lab_to_the_same_output_and_stops_at_the_same_mistake(
-    lab: Path,
+    locked: Path,
     plant_in_lab: Callable[[str, str], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from mkdocs_jupyter.convert import nb2html
     from nbclient.exceptions import CellExecutionError
 
-    monkeypatch.setenv("PYTHONPATH", str(lab))
+    monkeypatch.setenv("PYTHONPATH", str(locked))
     settings = load_config(str(ROOT / "mkdocs.yml")).plugins["mkdocs-jupyter"].config
     safely = {name: settings[name] for name in ("execute", "allow_errors")}
-    file = str(lab / "docs" / "labs" / "line.py")
+    file = str(locked / "docs" / "labs" / "line.py")
     assert "the slope is 6.0" in nb2html(file, **safely)
     plant_in_lab("== 6.0\n", "== 6.5\n")
     with pytest.raises(CellExecutionError, match="AssertionError"):
