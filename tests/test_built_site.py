@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -28,8 +29,17 @@ def make(site: Path, folder: str = "site") -> Path:
     return site / folder
 
 
-def test_a_true_site_builds_and_shows_what_was_computed(locked: Path) -> None:
-    page = (make(locked) / "index.html").read_text()
+@pytest.fixture(scope="module")
+def built(true_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site, built a first time, and again from what the first remembered."""
+    site = Path(shutil.copytree(true_site, tmp_path_factory.mktemp("built") / "site"))
+    make(site, "first")
+    make(site, "again")
+    return site
+
+
+def test_a_true_site_builds_and_shows_what_was_computed(built: Path) -> None:
+    page = (built / "first" / "index.html").read_text()
     assert '<span class="checked">6.0</span>' in page
     assert '<figure class="checked-figure"><svg' in page
     assert (
@@ -43,10 +53,9 @@ def test_what_follows_a_fence_at_once_is_a_paragraph_too(locked: Path, plant: Pl
     assert "<p>At last it is" in (make(locked) / "index.html").read_text()
 
 
-def test_notes_reach_neither_page_nor_search(locked: Path) -> None:
-    built = make(locked)
-    for file in (built / "index.html", built / "search" / "search_index.json"):
-        text = file.read_text()
+def test_notes_reach_neither_page_nor_search(built: Path) -> None:
+    for name in ("index.html", "search/search_index.json"):
+        text = (built / "first" / name).read_text()
         assert "slope(4.0)" not in text
         assert "&lt;!--" not in text
 
@@ -114,12 +123,14 @@ def test_a_site_in_a_folder_of_its_host_is_followed_too(tmp_path: Path) -> None:
     assert problems == ["404.html:1: <a> https://a.org/book/no: there is no such file in the site"]
 
 
-def test_a_figure_s_addresses_leave_material_alone(locked: Path) -> None:
-    assert not re.search(r"<use[^>]* href=", (make(locked) / "index.html").read_text())
+def test_a_figure_s_addresses_leave_material_alone(built: Path) -> None:
+    page = (built / "first" / "index.html").read_text()
+    assert "<use " in page
+    assert not re.search(r"<use[^>]* href=", page)
 
 
-def test_every_address_of_the_small_site_leads_somewhere(locked: Path) -> None:
-    assert link_problems(make(locked)) == []
+def test_every_address_of_the_small_site_leads_somewhere(built: Path) -> None:
+    assert link_problems(built / "first") == []
 
 
 TWICE = {
@@ -131,10 +142,9 @@ TWICE = {
 }
 
 
+@pytest.mark.usefixtures("built")  # so that the true site is remembered
 @pytest.mark.parametrize("mistake", TWICE)
 def test_what_a_build_remembers_hides_no_mistake(locked: Path, plant: Plant, mistake: str) -> None:
-    make(locked)
-    make(locked)  # from what the first remembered
     old, new, name = TWICE[mistake]
     plant(old, new, name)
     for _ in range(2):
@@ -144,16 +154,15 @@ def test_what_a_build_remembers_hides_no_mistake(locked: Path, plant: Plant, mis
     make(locked)
 
 
+@pytest.mark.usefixtures("built")
 def test_a_page_that_goes_is_missed_by_a_page_that_stays(locked: Path) -> None:
-    make(locked)
     (locked / "docs" / "other.md").unlink()
     with pytest.raises(Abort):
         make(locked)
 
 
-def test_what_a_build_remembers_is_what_it_made(locked: Path) -> None:
-    first = make(locked, "first")
-    again = make(locked, "again")
+def test_what_a_build_remembers_is_what_it_made(built: Path) -> None:
+    first, again = built / "first", built / "again"
     files = {f.relative_to(first) for f in first.rglob("*") if f.is_file()}
     assert files == {f.relative_to(again) for f in again.rglob("*") if f.is_file()}
     changed = {f for f in files if (first / f).read_bytes() != (again / f).read_bytes()}
