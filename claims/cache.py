@@ -32,6 +32,12 @@ def is_kept(kind: str, made_from: object) -> bool:
     return _place(kind, made_from).is_file()
 
 
+def remembered(kind: str, made_from: object) -> bytes | None:
+    """What was made from these things before, if it was."""
+    path = _place(kind, made_from)
+    return path.read_bytes() if path.is_file() else None
+
+
 def keep(kind: str, made_from: object, made: bytes) -> None:
     """Keep what was made from these things just now, for `kept` to give."""
     write_whole(_place(kind, made_from), made)

@@ -81,8 +81,12 @@ def on_files(files: Any, config: Any) -> Any:
     for known in (read, around, ready, taken, words):  # of pages that may be gone
         known.clear()
     config.extra[WITH] = made_with(config, files)
-    pages = {file.dest_uri: Path(file.abs_src_path) for file in files.documentation_pages()}
-    ahead.update(check_ahead(pages, _root(config), config.site_url or ""))
+    root, site, asked = _root(config), config.site_url or "", []
+    for file in files.documentation_pages():
+        page = read[file.src_uri] = load_page(Path(file.abs_src_path), root)
+        around[file.src_uri] = surroundings(page, root)
+        asked.append((page, around[file.src_uri], file.dest_uri))
+    ahead.update(check_ahead(asked, root, site))
     return gathered.ordered(files)
 
 
@@ -106,11 +110,10 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """
     vars(page).pop("render", None)  # as mkdocs-jupyter would, with Jupyter's own style sheet
     root, name = _root(config), page.file.src_uri
-    ours = read[name] = load_page(Path(page.file.abs_src_path), root)
+    ours = read[name]
     if ours.path in ahead:
         ahead.pop(ours.path).result()
         log.info("%s is checked; %d to go", ours.path, len(ahead))
-    around[name] = surroundings(ours, root)
     found = checked(ours, root, around[name])
     found = ready[name] = replace(found, problems=found.problems + widget_problems(ours, root))
     _stop_or_warn(found.problems)

@@ -8,14 +8,14 @@ never kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from claims.along.beside import along
-from claims.cache import is_kept, keep, kept
+from claims.cache import is_kept, keep, remembered
 from claims.mathematics import decided
 from claims.needed import required
 from claims.page import Page
@@ -25,7 +25,7 @@ from claims.publish.published import figures_of, place_figures, published
 from claims.publish.shown import shown_problems
 from claims.publish.worker import hand_out
 from claims.reading import load_page
-from claims.record import recorded, surroundings
+from claims.record import recorded
 from claims.verdict import locked_figures, page_problems
 
 
@@ -48,8 +48,8 @@ def checked(page: Page, root: Path, around: str) -> Checked:
     """
     lock = locked_figures(root).get(page.path, {})
     made_from = _made_from(page, lock, around)
-    if is_kept("checked", made_from):
-        return Checked(**json.loads(kept("checked", made_from, bytes)))
+    if made := remembered("checked", made_from):
+        return Checked(**json.loads(made))
     given = recorded(page, root, around)
     problems = page_problems(page, given, lock, decided(page, root))
     problems += missing_pages(page, root)
@@ -67,8 +67,8 @@ def shown(
 ) -> tuple[str, list[Problem]]:
     """A rendered page with its figures in place, and where it does not show what was run."""
     made_from = [rendered, page.path, page.source, figures, around]
-    if is_kept("shown", made_from):
-        return kept("shown", made_from, bytes).decode(), []
+    if made := remembered("shown", made_from):
+        return made.decode(), []
     placed = place_figures(rendered, figures)
     problems = shown_problems(page, placed, root)
     if not problems:
@@ -76,24 +76,25 @@ def shown(
     return placed, problems
 
 
-def check_ahead(files: Mapping[str, Path], root: Path, site: str) -> dict[str, Future[object]]:
+def check_ahead(
+    pages: Iterable[tuple[Page, str, str]], root: Path, site: str
+) -> dict[str, Future[object]]:
     """Have workers check the pages that are new, if they are many, and make what goes along.
 
     Args:
-        files: the pages, by their addresses in the site.
+        pages: each with its `surroundings` and its address in the site.
         root: the repository.
         site: the site's own address.
 
     Returns:
         what to wait for, by the page's path; then `checked` and `along` know the page.
     """
-    new = []
     locks = locked_figures(root)
-    for name, file in files.items():
-        page = load_page(file, root)
-        around = surroundings(page, root)
-        if not is_kept("checked", _made_from(page, locks.get(page.path, {}), around)):
-            new.append((page.path, root, around, name, site))
+    new = [
+        (page.path, root, around, name, site)
+        for page, around, name in pages
+        if not is_kept("checked", _made_from(page, locks.get(page.path, {}), around))
+    ]
     # the longest first, the others in the order in which they are waited for
     new.sort(key=lambda asked: not asked[0].endswith(".py"))
     return {path: future for (path, *_), future in zip(new, hand_out(_check, new), strict=False)}

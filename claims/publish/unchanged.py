@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claims.cache import installed, is_kept, keep, kept
+from claims.cache import installed, keep, remembered
 from claims.publish.search import indexed
 from claims.record import checker
 
@@ -40,8 +40,8 @@ def render_if_changed(page: Any, markdown: str, around: str, made_with: str, ser
     made_from = [page.file.src_uri, markdown, around, made_with]
 
     def again(config: Any, files: Any) -> None:
-        if remembers and is_kept("rendered", made_from):
-            made, links = pickle.loads(kept("rendered", made_from, bytes))
+        if remembers and (known := remembered("rendered", made_from)):
+            made, links = pickle.loads(known)
             page.__dict__.update(made)
             page.links_to_anchors = {files.get_file_from_path(to): links[to] for to in links}
         elif not _warnings(lambda: render(config, files)):
@@ -56,8 +56,8 @@ def index_if_changed(page: Any, index: Any, made_with: str) -> Callable[[], None
     """Have the search index take a page as it took it before; what this gives remembers it."""
     made_from = [page.file.src_uri, page.title, page.content, made_with]
     before = len(index.entries)
-    if is_kept("indexed", made_from):
-        index.entries += json.loads(kept("indexed", made_from, bytes))
+    if known := remembered("indexed", made_from):
+        index.entries += json.loads(known)
         page.content = ""
         return lambda: None
     page.content = indexed(page.content)
