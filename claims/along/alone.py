@@ -121,8 +121,7 @@ class _Writer:
 
     def _refuse(self, piece: Statement, fence: Fence, takes: bool) -> None:
         """What is taken from the snippets elsewhere than by one import at top level."""
-        parts = (part for node in piece.nodes for part in ast.walk(node))
-        asked = [part for part in parts if _imports_snippets(part)]
+        asked = [part for part in piece.parts if _imports_snippets(part)]
         if asked and not (takes and [type(node) for node in piece.nodes] == [ast.ImportFrom]):
             message = f"write `from {PACKAGE}.… import …` on a line of its own, at top level: downloads write the definitions out there"
             raise PageError(Problem(self.page.path, fence.line, message))
@@ -137,10 +136,9 @@ class _Writer:
 
     def _reached(self, piece: Statement) -> set[Name]:
         """What a statement takes from the modules that the page calls by a name."""
-        parts = (part for node in piece.nodes for part in ast.walk(node))
         return {
             self.library.resolve(self.aliases[part.value.id], part.attr)
-            for part in parts
+            for part in piece.parts
             if isinstance(part, ast.Attribute)
             and isinstance(part.value, ast.Name)
             and part.value.id in self.aliases
@@ -211,8 +209,7 @@ class _Writer:
         piece = self.library.modules[module].pieces[index]
         used = self.library.modules[module].used(index)
         names = {name: self._call(self.library.resolve(module, name)) for name in used}
-        told = Statement(piece.text.strip("\n"))
-        return told.renamed({old: new for old, new in names.items() if old != new})
+        return piece.renamed({old: new for old, new in names.items() if old != new})
 
     def _call(self, what: Name) -> str:
         """What a thing is called here: as at home, if nothing else is called so."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from claims.along.alone import Block
+from claims.along.statement import Statement
 from claims.page import Page
 from claims.problem import PageError, Problem
 
@@ -22,7 +23,7 @@ def needs_of(page: Page, blocks: Iterable[Block]) -> dict[int, str]:
     needs: dict[int, str] = {}
     for block in blocks:
         read, bound = _read(block), {n for piece in block.own for n in piece.binds}
-        modules = {m for piece in block.own for m in _modules(piece.nodes)} - THERE
+        modules = {m for piece in block.own for m in _modules(piece)} - THERE
         modules |= {lacking[name] for name in read & lacking.keys()}
         modules |= {name for name in [block.fence.options.get("needs")] if name}
         if len(modules) > 1:
@@ -40,7 +41,7 @@ def needs_of(page: Page, blocks: Iterable[Block]) -> dict[int, str]:
 def of_repository(root: Path, blocks: Iterable[Block]) -> str:
     """A package that a page imports and nobody can install, if there is one."""
     pieces = (piece for block in blocks for piece in block.own)
-    modules = {module for piece in pieces for module in _modules(piece.nodes)}
+    modules = {module for piece in pieces for module in _modules(piece)}
     return next((module for module in sorted(modules) if (root / module).is_dir()), "")
 
 
@@ -82,8 +83,8 @@ def _read(block: Block) -> set[str]:
     return read | {name for piece in block.own for name in piece.later - bound}
 
 
-def _modules(nodes: Iterable[ast.stmt]) -> Iterator[str]:
-    for part in (part for node in nodes for part in ast.walk(node)):
+def _modules(piece: Statement) -> Iterator[str]:
+    for part in piece.parts:
         if isinstance(part, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in part.names)
         elif isinstance(part, ast.ImportFrom):

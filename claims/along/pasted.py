@@ -37,7 +37,8 @@ def pasted_text(needed: Sequence[Statement], own: str) -> str:
     imports = [piece for piece in needed if piece.imports]
     rest = [piece for piece in needed if not piece.imports]
     read = {name for piece in rest for name in piece.now | piece.later}
-    read |= Statement(own).now | Statement(own).later
+    said = Statement(own)
+    read |= said.now | said.later
     parts = [merged(imports, read), spaced(rest), own]
     return "\n\n".join(part for part in parts if part) + "\n"
 

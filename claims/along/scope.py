@@ -92,8 +92,9 @@ def flow(nodes: Iterable[ast.stmt], bound: frozenset[str]) -> tuple[set[str], fr
             case ast.AugAssign():
                 read |= _reads(node) | (set(_stored(node.target)) - bound)
             case _:
-                read |= _reads(node) - bound
-                bound |= {use.name for use in uses(node) if use.binds and not use.later}
+                used = [use for use in uses(node) if not use.later]
+                read |= {use.name for use in used if not use.binds} - bound
+                bound |= {use.name for use in used if use.binds}
     return read, bound
 
 

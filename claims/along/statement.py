@@ -26,6 +26,11 @@ class Statement:
         return ast.parse(self.text).body
 
     @cached_property
+    def parts(self) -> list[ast.AST]:
+        """Every part of what it says."""
+        return [part for node in self.nodes for part in ast.walk(node)]
+
+    @cached_property
     def uses(self) -> list[Use]:
         """Every use of a name of the module."""
         return [use for node in self.nodes for use in uses(node)]
@@ -49,12 +54,16 @@ class Statement:
     @cached_property
     def settles(self) -> frozenset[str]:
         """The names that it binds, whatever they were before."""
-        return flow(self.nodes, frozenset())[1]
+        return self._flow[1]
 
     @cached_property
     def now(self) -> frozenset[str]:
         """The names it reads when it runs, and has not bound itself."""
-        return frozenset(flow(self.nodes, frozenset())[0])
+        return frozenset(self._flow[0])
+
+    @cached_property
+    def _flow(self) -> tuple[set[str], frozenset[str]]:
+        return flow(self.nodes, frozenset())
 
     @cached_property
     def later(self) -> frozenset[str]:
@@ -71,18 +80,19 @@ class Statement:
     @cached_property
     def makes_generator(self) -> bool:
         """Whether it makes a generator of random numbers."""
-        parts = (part for node in self.nodes for part in ast.walk(node))
-        return any(getattr(p, "attr", getattr(p, "id", "")) in GENERATORS for p in parts)
+        return any(getattr(p, "attr", getattr(p, "id", "")) in GENERATORS for p in self.parts)
 
     def renamed(self, names: Mapping[str, str]) -> Statement:
         """The statement with names of the module called otherwise; `graph.f` is a name too."""
+        if not names:
+            return self
         lines = self.text.split("\n")
         edits = []
         for use in self.uses:
             if use.name in names:
                 line = use.node.lineno  # type: ignore[attr-defined]  # each use stands on a line
                 edits.append((line, *place(use, lines[line - 1]), names[use.name]))
-        for part in (part for node in self.nodes for part in ast.walk(node)):
+        for part in self.parts:
             if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
                 name = names.get(f"{part.value.id}.{part.attr}")
                 if name:
