@@ -1,8 +1,8 @@
 """Runs what a reader downloads or pastes where nothing of ours can be imported.
 
-A program of its own, for `python -I -S`. It reads from stdin, as JSON, where libraries are and
-what to run: lists of texts, each list in one fresh namespace. It tells what each text printed and
-raised, what its names were then worth, and how long it took.
+A program of its own, for `python -I -S`, with the folders where libraries are. Each line of stdin
+is, as JSON, what to run in one fresh namespace: texts, each with names. A line of stdout answers
+what each text printed and raised, and what its names were then worth.
 """
 
 import contextlib
@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import sys
-import time
 import warnings
 
 OURS = ("snippets", "claims", "benchmarks", "tests")
@@ -28,7 +27,7 @@ def run(text, namespace):
     return printed.getvalue(), ""
 
 
-def worth(value, np):
+def worth(value):
     """A word that is the same for values that are; "" for what is not compared."""
     if isinstance(value, np.ndarray):
         digest = hashlib.sha256(value.tobytes()).hexdigest()[:16]
@@ -36,35 +35,32 @@ def worth(value, np):
     if isinstance(value, bool | int | float | complex | str | np.generic):
         return repr(value)
     if isinstance(value, list | tuple):
-        return str([worth(each, np) for each in value])
+        return str([worth(each) for each in value])
     if isinstance(value, dict):
-        return str([(worth(k, np), worth(v, np)) for k, v in value.items()])
+        return str([(worth(k), worth(v)) for k, v in value.items()])
     return ""
 
 
-def told(lists):
-    """What the texts gave, list by list."""
+def told(texts):
+    """What the texts gave, one after the other."""
+    namespace, gave = {"__name__": "__main__"}, []
+    for text, names in texts:
+        printed, raised = run(text, namespace)
+        worths = {name: worth(namespace[name]) for name in names if name in namespace}
+        gave.append({"printed": printed, "raised": raised, "worth": worths})
+    plt.close("all")
+    matplotlib.rcdefaults()
+    return gave
+
+
+if __name__ == "__main__":
+    sys.path[:0] = sys.argv[1:]
+    sys.modules.update(dict.fromkeys(OURS))  # to import one of these is an error
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     import numpy as np
 
-    for texts in lists:
-        namespace, gave = {"__name__": "__main__"}, []
-        for text, names in texts:
-            began = time.process_time()
-            printed, raised = run(text, namespace)
-            took = time.process_time() - began
-            worths = {name: worth(namespace[name], np) for name in names if name in namespace}
-            gave.append({"printed": printed, "raised": raised, "worth": worths, "took": took})
-        plt.close("all")
-        matplotlib.rcdefaults()
-        yield gave
-
-
-if __name__ == "__main__":
-    asked = json.load(sys.stdin)
-    sys.path[:0] = asked["libraries"]
-    sys.modules.update(dict.fromkeys(OURS))  # to import one of these is an error
-    json.dump(list(told(asked["lists"])), sys.stdout)
+    for line in sys.stdin:
+        print(json.dumps(told(json.loads(line))), flush=True)

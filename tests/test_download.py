@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import ast
-import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,7 +15,7 @@ import jupytext
 import nbformat
 import pytest
 
-from claims.along.alone import blocks_alone
+from claims.along.alone import Block, blocks_alone
 from claims.along.cell import Cell, cells_of, takes_along
 from claims.along.download import notebook, script
 from claims.along.lacking import THERE, of_repository
@@ -30,16 +24,24 @@ from claims.exercise import role_of
 from claims.output import output_of, printed_lines
 from claims.reading import load_page
 
+from .reader import Gave, bare, with_more
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 FILES = sorted([*DOCS.glob("*.md"), *DOCS.glob("labs/*.py")])
 PAGES = {str(f.relative_to(DOCS).with_suffix("")): load_page(f, ROOT) for f in FILES}
+
+
+def blocks_of(name: str) -> tuple[Block, ...]:
+    """A page's blocks, asked for as its cells ask for them: they are made once."""
+    return blocks_alone(PAGES[name], ROOT, "")
+
+
 CODE = [n for n, page in PAGES.items() if any(f.language == "python" for f in page.fences)]
-CODE = [name for name in CODE if not of_repository(ROOT, blocks_alone(PAGES[name], ROOT))]
+CODE = [name for name in CODE if not of_repository(ROOT, blocks_of(name))]
 CHAPTERS = [name for name in CODE if takes_along(PAGES[name])]
 LABS = [name for name in CHAPTERS if name.startswith("labs/")]  # long: run whole, not by blocks
 ADDRESS = "https://example.org/book/{}.html"
-Gave = dict[str, Any]
 OPTIONAL = {"sklearn", "torch", "jax"}
 
 
@@ -49,60 +51,12 @@ def chapter(name: str) -> list[Cell]:
     return cells_of(PAGES[name], ROOT, "", ADDRESS.format(name))
 
 
-# Running: where libraries are, and one process for all that is asked
-
-
-def needed(*names: str) -> set[str]:
-    """Distributions, and those they need."""
-    found: set[str] = set()
-    new = {*names}
-    while new:
-        name = new.pop()
-        try:
-            asked = distribution(name).requires or []
-        except PackageNotFoundError:
-            continue  # for another system, or another Python
-        found.add(name)
-        new |= {re.split(r"[^\w.-]", a)[0] for a in asked if "extra ==" not in a} - found
-    return found
-
-
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder of NumPy and Matplotlib and what they need, and nothing else."""
-    folder = tmp_path_factory.mktemp("libraries")
-    for name in needed("numpy", "matplotlib"):
-        known = distribution(name)
-        for top in {file.parts[0] for file in known.files or []} - {"..", "__pycache__"}:
-            if not (folder / top).exists():
-                (folder / top).symlink_to(Path(str(known.locate_file(top))))
-    return str(folder)
-
-
-def run_alone(libraries: list[str], lists: list[Any]) -> list[list[Gave]]:
-    """Run lists of texts in a Python that has these libraries and nothing of ours."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", ROOT / "tests" / "isolated.py"],
-        input=json.dumps({"libraries": libraries, "lists": lists}),
-        capture_output=True,
-        text=True,
-        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # the second thread would mostly wait
-    )
-    assert done.returncode == 0, done.stderr
-    return list(json.loads(done.stdout))
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a page's cells gave, and each of its blocks pasted alone."""
-
-    cells: list[Gave]
-    pasted: dict[int, list[Gave]]
+# Running: a chapter's cells, and each of its blocks pasted alone
 
 
 def cell_texts(name: str) -> list[Any]:
     """A chapter's code, cell by cell, with the names that each of its blocks binds."""
-    blocks = {b.fence.start: b for b in blocks_alone(PAGES[name], ROOT)}
+    blocks = {b.fence.start: b for b in blocks_of(name)}
     return [
         [cell.source, bound(blocks[cell.fence.start]) if cell.fence else []]
         for cell in chapter(name)
@@ -113,7 +67,7 @@ def cell_texts(name: str) -> list[Any]:
 @cache
 def paste_texts(name: str) -> dict[int, list[Any]]:
     """What the button of each block copies; an answer's, then its check's as a reader adds it."""
-    blocks = blocks_alone(PAGES[name], ROOT)
+    blocks = blocks_of(name)
     texts = {}
     for block, above in zip(blocks, pasted(blocks), strict=True):
         texts[block.fence.start] = [pasted_text(above, block.text), bound(block)]
@@ -128,26 +82,21 @@ def paste_texts(name: str) -> dict[int, list[Any]]:
     return found
 
 
-def bound(block: Any) -> list[str]:
+def bound(block: Block) -> list[str]:
     """The names that a block binds."""
     return sorted({name for piece in block.own for name in piece.binds})
 
 
-@pytest.fixture(scope="session")
-def ran(request: pytest.FixtureRequest, bare: str) -> dict[str, Ran]:
-    """What the pages that are tested gave, in one process; what they need besides, in another."""
-    asked = {
-        item.callspec.params["name"]
-        for item in request.session.items
-        if hasattr(item, "callspec") and "ran" in getattr(item, "fixturenames", ())
-    }
-    names = [name for name in CODE if name in asked]
-    lists: list[Any] = []
-    pastes = {name: {} if name in LABS else paste_texts(name) for name in names}
-    for name in names:
-        lists += [cell_texts(name), *pastes[name].values()]
-    gave = iter(run_alone([bare], lists))
-    return {name: Ran(next(gave), {start: next(gave) for start in pastes[name]}) for name in names}
+@cache
+def cells_gave(name: str) -> list[Gave]:
+    """What a chapter's cells gave."""
+    return bare().gives(cell_texts(name))
+
+
+@cache
+def pasted_gave(name: str) -> dict[int, list[Gave]]:
+    """What each of its blocks gave, pasted alone."""
+    return {start: bare().gives(texts) for start, texts in paste_texts(name).items()}
 
 
 # Chapters
@@ -180,10 +129,8 @@ def compare(gave: list[Gave], patterns: list[str]) -> None:
 
 @pytest.mark.of_page("name")
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_runs_alone_and_prints_what_its_page_prints(
-    ran: dict[str, Ran], name: str
-) -> None:
-    compare(ran[name].cells, expected(name, lambda module: False))
+def test_a_chapter_runs_alone_and_prints_what_its_page_prints(name: str) -> None:
+    compare(cells_gave(name), expected(name, lambda module: False))
 
 
 WITH_MORE = [n for n in CHAPTERS if n not in LABS and any(cell.needs for cell in chapter(n))]
@@ -192,14 +139,14 @@ WITH_MORE = [n for n in CHAPTERS if n not in LABS and any(cell.needs for cell in
 @pytest.mark.of_page("name")
 @pytest.mark.parametrize("name", WITH_MORE)
 def test_what_needs_more_runs_where_that_is(name: str) -> None:
-    libraries = [path for path in sys.path if path.endswith("-packages")]
     texts = paste_texts(name)
     needs = {c.fence.start: c.needs for c in chapter(name) if c.fence and c.needs}
     starts = [start for start in texts if start in needs and find_spec(needs[start])]
     if starts:
-        gave, *blocks = run_alone(libraries, [cell_texts(name), *[texts[at] for at in starts]])
+        gave = with_more().gives(cell_texts(name))
         compare(gave, expected(name, lambda module: find_spec(module) is not None))
-        for start, block in zip(starts, blocks, strict=True):
+        for start in starts:
+            block = with_more().gives(texts[start])
             compare_block(name, start, block)
             compare_worth(name, start, block, gave)
     if absent := sorted({module for module in needs.values() if not find_spec(module)}):
@@ -281,20 +228,16 @@ def test_its_words_are_plain_markdown_with_absolute_links(name: str) -> None:
 
 @pytest.mark.of_page("name")
 @pytest.mark.parametrize("name", [name for name in CODE if name not in LABS])
-def test_each_block_runs_where_it_is_pasted_with_what_it_needs(
-    ran: dict[str, Ran], name: str
-) -> None:
-    for start, gave in ran[name].pasted.items():
+def test_each_block_runs_where_it_is_pasted_with_what_it_needs(name: str) -> None:
+    for start, gave in pasted_gave(name).items():
         compare_block(name, start, gave)
 
 
 @pytest.mark.of_page("name")
 @pytest.mark.parametrize("name", [name for name in CHAPTERS if name not in LABS])
-def test_a_pasted_block_computes_what_it_computes_on_its_page(
-    ran: dict[str, Ran], name: str
-) -> None:
-    for start, gave in ran[name].pasted.items():
-        compare_worth(name, start, gave, ran[name].cells)
+def test_a_pasted_block_computes_what_it_computes_on_its_page(name: str) -> None:
+    for start, gave in pasted_gave(name).items():
+        compare_worth(name, start, gave, cells_gave(name))
 
 
 def compare_block(name: str, start: int, gave: list[Gave]) -> None:
@@ -328,21 +271,26 @@ def compare_worth(name: str, start: int, gave: list[Gave], cells: list[Gave]) ->
 # Planted mistakes
 
 
-def test_a_snippet_import_left_in_is_found_out(bare: str) -> None:
+def test_a_snippet_import_left_in_is_found_out() -> None:
     text = "from snippets.finite_difference import central_difference"
-    ((gave,),) = run_alone([bare], [[[text, []]]])
-    assert gave["raised"].startswith("ModuleNotFoundError: No module named 'snippets.")
+    raised = bare().give(text)["raised"]
+    assert raised.startswith("ModuleNotFoundError: No module named 'snippets.")
     assert modules(text) - THERE == {"snippets"}
 
 
-def test_nothing_but_numpy_and_matplotlib_is_there(bare: str) -> None:
-    texts = [[[f"import {name}", []]] for name in ("numpy", "matplotlib.pyplot", "sklearn", "yaml")]
-    raised = [gave[0]["raised"] for gave in run_alone([bare], texts)]
+def test_nothing_but_numpy_and_matplotlib_is_there() -> None:
+    names = ["numpy", "matplotlib.pyplot", "sklearn", "yaml"]
+    raised = [bare().give(f"import {name}")["raised"] for name in names]
     assert [bool(error) for error in raised] == [False, False, True, True]
 
 
-def test_a_stale_output_is_found_out(bare: str) -> None:
-    cells = run_alone([bare], [[["print(6.0)", []]]])[0]
+def test_what_another_text_named_is_not_there() -> None:
+    assert bare().give("x = 1")["raised"] == ""
+    assert bare().give("print(x)")["raised"].startswith("NameError")
+
+
+def test_a_stale_output_is_found_out() -> None:
+    cells = [bare().give("print(6.0)")]
     compare(cells, [r"6\.0"])
     with pytest.raises(AssertionError):
         compare(cells, [r"6\.1"])
@@ -354,8 +302,8 @@ def test_what_raises_is_found_out() -> None:
         compare(cells, [""])
 
 
-def test_a_warning_is_found_out(bare: str) -> None:
-    ((gave,),) = run_alone([bare], [[["import numpy as np\nnp.float64(1) / 0", []]]])
+def test_a_warning_is_found_out() -> None:
+    gave = bare().give("import numpy as np\nnp.float64(1) / 0")
     assert gave["raised"].startswith("RuntimeWarning")
 
 
@@ -363,7 +311,7 @@ def test_a_name_defined_twice_is_found_out() -> None:
     assert defined_twice("def f(): ...\nx = 1\ndef f(): ...") == {"f"}
 
 
-def test_another_value_is_found_out(bare: str) -> None:
-    gave = run_alone([bare], [[["import numpy as np\nx = np.arange(3)", ["x"]]]])
-    other = run_alone([bare], [[["import numpy as np\nx = np.arange(3) + 1e-16", ["x"]]]])
-    assert gave[0][0]["worth"] != other[0][0]["worth"]
+def test_another_value_is_found_out() -> None:
+    gave = bare().give("import numpy as np\nx = np.arange(3)", "x")
+    other = bare().give("import numpy as np\nx = np.arange(3) + 1e-16", "x")
+    assert gave["worth"] != other["worth"]
