@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from claims.for_pytest import collector
 
 from .conftest import told
 
@@ -253,42 +255,53 @@ def test_a_snippet_that_raises_is_traced_to_its_own_line(locked: Path, plant: Pl
     assert 'File "snippets/square.py", line 6, in slope' in said
 
 
-def pytest_in(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    (site / "conftest.py").write_text(
-        "from pathlib import Path\n"
-        "from claims.for_pytest import collector\n"
-        "pytest_collect_file = collector(Path(__file__).parent)\n"
-    )
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--rootdir",
-        str(site),
-        *arguments,
-    ]
-    return subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Done:
+    """A run of pytest in a site: how it ended, and what it printed."""
+
+    status: int
+    stdout: str
 
 
-def test_pytest_runs_the_earlier_blocks_of_a_page_for_one_selected_alone(locked: Path) -> None:
+@pytest.fixture
+def pytest_in(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Done]:
+    """Runs pytest in a site, inside this run: another Python would first import everything again."""
+
+    def run(site: Path, *arguments: str) -> Done:
+        monkeypatch.chdir(site)
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they are at work around it
+        alone = ["-p", "no:cacheprovider", "--rootdir", str(site), "--capture", "no"]
+        collects = SimpleNamespace(pytest_collect_file=collector(site))
+        status = pytest.main(["-q", *alone, *arguments], plugins=[collects])
+        return Done(status, capsys.readouterr().out)
+
+    return run
+
+
+def test_pytest_runs_the_earlier_blocks_of_a_page_for_one_selected_alone(
+    locked: Path, pytest_in: Callable[..., Done]
+) -> None:
     done = pytest_in(locked, "docs/index.md", "-k", "line:20")
     assert "2 passed" in done.stdout, done.stdout
-    assert done.returncode == 0
+    assert done.status == 0
 
 
-def test_pytest_tells_a_false_page(locked: Path, plant: Plant) -> None:
+def test_pytest_tells_a_false_page(
+    locked: Path, plant: Plant, pytest_in: Callable[..., Done]
+) -> None:
     plant("it is 6.0<", "it is 6.1<")
     done = pytest_in(locked)
-    assert done.returncode == 1
+    assert done.status == 1
     assert "docs/index.md:20: the page says 6.1; slope(3.0) is 6.0" in done.stdout
 
 
-def test_pytest_tells_a_failure_once(locked: Path, plant: Plant) -> None:
+def test_pytest_tells_a_failure_once(
+    locked: Path, plant: Plant, pytest_in: Callable[..., Done]
+) -> None:
     plant("h = 5e-4", "h = 5e-4 / 0")
     done = pytest_in(locked, "-rs")
     assert "1 failed" in done.stdout
     assert "not run, because line 26 failed before it" in done.stdout
-    assert done.returncode == 1
+    assert done.status == 1
