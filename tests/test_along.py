@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from claims.publish.link import link_problems
 
 Plant = Callable[..., None]
 REPOSITORY = "https://github.com/someone/book"
+ADDRESS = "https://example.org/book/"
 
 
 def make(site: Path, **options: Any) -> Path:
@@ -30,6 +32,21 @@ def make(site: Path, **options: Any) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def plain(true_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site without an address or a repository, built."""
+    site = tmp_path_factory.mktemp("plain") / "site"
+    return make(Path(shutil.copytree(true_site, site)))
+
+
+@pytest.fixture(scope="module")
+def hosted(true_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with both."""
+    site = tmp_path_factory.mktemp("hosted") / "site"
+    home = {"repo_url": REPOSITORY, "edit_uri": "edit/main/docs/", "site_url": ADDRESS}
+    return make(Path(shutil.copytree(true_site, site)), **home)
+
+
 def links(page: str) -> dict[str, str]:
     """The line of links: what each says, and where it leads."""
     line = re.search(r'<nav class="along".*?</nav>', page, re.S)
@@ -37,24 +54,21 @@ def links(page: str) -> dict[str, str]:
     return {said: target.replace("&amp;", "&") for target, said in found}
 
 
-def test_a_page_offers_its_notebook_and_its_script(locked: Path) -> None:
-    folder = make(locked)
-    assert links((folder / "index.html").read_text()) == {
+def test_a_page_offers_its_notebook_and_its_script(plain: Path) -> None:
+    assert links((plain / "index.html").read_text()) == {
         "Notebook": "index.ipynb",
         "Script": "index.py",
     }
-    assert "slope(3.0)" in (folder / "index.py").read_text()
+    assert "slope(3.0)" in (plain / "index.py").read_text()
 
 
-def test_a_page_without_code_has_no_line(locked: Path) -> None:
-    folder = make(locked)
-    assert links((folder / "other.html").read_text()) == {}
-    assert not (folder / "other.ipynb").exists()
+def test_a_page_without_code_has_no_line(plain: Path) -> None:
+    assert links((plain / "other.html").read_text()) == {}
+    assert not (plain / "other.ipynb").exists()
 
 
-def test_with_a_repository_it_offers_colab_edit_and_report(locked: Path) -> None:
-    folder = make(locked, repo_url=REPOSITORY, edit_uri="edit/main/docs/")
-    offered = links((folder / "index.html").read_text())
+def test_with_a_repository_it_offers_colab_edit_and_report(hosted: Path) -> None:
+    offered = links((hosted / "index.html").read_text())
     assert list(offered) == ["Notebook", "Script", "Colab", "Edit", "Report an error"]
     colab = "https://colab.research.google.com/github/someone/book/blob/notebooks/index.ipynb"
     assert offered["Colab"] == colab
@@ -63,19 +77,18 @@ def test_with_a_repository_it_offers_colab_edit_and_report(locked: Path) -> None
         rf"{REPOSITORY}/issues/new\?template=error\.yml&page=[^&]*&version=\w*",
         offered["Report an error"],
     )
-    other = links((folder / "other.html").read_text())
+    other = links((hosted / "other.html").read_text())
     assert list(other) == ["Edit", "Report an error"]
 
 
-def test_the_notebook_links_to_the_site_s_address(locked: Path) -> None:
-    folder = make(locked, site_url="https://example.org/book/")
-    cells = json.loads((folder / "index.ipynb").read_text())["cells"]
+def test_the_notebook_links_to_the_site_s_address(hosted: Path) -> None:
+    cells = json.loads((hosted / "index.ipynb").read_text())["cells"]
     words = "".join(line for c in cells if c["cell_type"] == "markdown" for line in c["source"])
-    assert "[the chord](https://example.org/book/index.html#take-the-chord)" in words
-    assert "[the other page](https://example.org/book/other.html#say-more)" in words
+    assert f"[the chord]({ADDRESS}index.html#take-the-chord)" in words
+    assert f"[the other page]({ADDRESS}other.html#say-more)" in words
 
 
-@pytest.mark.parametrize("base", ["", "https://example.org/book/"])
+@pytest.mark.parametrize("base", ["", ADDRESS])
 def test_the_links_of_a_notebook_are_followed(tmp_path: Path, base: str) -> None:
     (tmp_path / "a.html").write_text('<h2 id="here">x</h2>')
     words = f"[a]({base}a.html#here) [b]({base}a.html#there) `c[0](d.html)` [e]({base}e.html)"
@@ -107,9 +120,8 @@ def test_an_import_that_cannot_go_along_stops_the_build(
     assert "on a line of its own, at top level" in f"{caplog.text}\n{stopped.value}"
 
 
-def test_each_marked_block_has_its_text(locked: Path) -> None:
-    folder = make(locked)
-    page, file = ((folder / f"index{end}").read_text() for end in (".html", ".paste.js"))
+def test_each_marked_block_has_its_text(plain: Path) -> None:
+    page, file = ((plain / f"index{end}").read_text() for end in (".html", ".paste.js"))
     paragraphs, blocks = json.loads(f"[{file.removeprefix('pasted(').rstrip().removesuffix(')')}]")
     numbers = [int(number) for number in re.findall(r'data-paste="index\.paste\.js#(\d+)"', page)]
     assert numbers == [number for number, block in enumerate(blocks) if block]
