@@ -1,9 +1,9 @@
 """Measures ours beside the peers' and prints the table; 1 unless every target is met."""
 
-# ruff: noqa: E402
+# ruff: noqa: E402  # one core is chosen before NumPy is imported, which chooses once
 from benchmarks.measure import on_one_core
 
-on_one_core()  # before NumPy is imported
+on_one_core()
 
 import argparse
 from collections.abc import Sequence

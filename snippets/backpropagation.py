@@ -61,7 +61,7 @@ def shapes(letters: str) -> Callable[[Function], Function]:
             with np.errstate(over="ignore", invalid="ignore"):
                 return f(**given)
 
-        return checked  # type: ignore[return-value]
+        return checked  # type: ignore[return-value]  # it takes what f takes
 
     return decorate
 

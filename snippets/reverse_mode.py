@@ -614,8 +614,12 @@ def _log_sum_exp(a: Variable, axis: Any, keepdims: bool) -> Variable:
     e = np.exp(u - top)
     total = np.add.reduce(e, axis, keepdims=True)
     y = np.log(total) + top
-    rule = lambda g, e, s: g.reshape(s.shape) / s * e  # noqa: E731
-    edge = a.index, u.shape, rule, (e, total)
+    edge = (
+        a.index,
+        u.shape,
+        lambda g, e, s: g.reshape(s.shape) / s * e,
+        (e, total),
+    )
     return Variable(y if keepdims else np.squeeze(y, axis), a.tape, (edge,))
 
 

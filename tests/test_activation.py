@@ -213,7 +213,10 @@ def test_slope_at_a_kink_is_a_subgradient_where_the_chord_takes_the_mean(f, deri
 
 def test_relu_derivative_takes_numbers_where_the_published_one_fails():
     """Erratum E37."""
-    published = lambda x: (x > 0).astype(float)  # noqa: E731
+
+    def published(x):
+        return (x > 0).astype(float)
+
     with pytest.raises(AttributeError):
         published(2.0)
     assert relu_derivative(2.0) == 1
