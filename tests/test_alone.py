@@ -143,45 +143,37 @@ def test_what_is_written_out_is_not_written_again(alone: Alone) -> None:
     assert sorted(names) == sorted(set(names))
 
 
-def test_helpers_of_one_name_do_not_meet(alone: Alone) -> None:
-    code = whole(alone("from snippets.areas import area\nprint(round(area(1.0)))"))
+WRITTEN: dict[str, tuple[str, str]] = {
+    "helpers of one name do not meet": ("from snippets.areas import area\nprint(round(area(1.0)))", "20\n"),
+    "the page's own names do not reach a snippet": (
+        "from snippets.slopes import slope\nSCALE, math = 5, 7\nprint(round(slope(3.0)), SCALE)", "6 5\n",
+    ),
+    "a name that the page takes and then binds": (
+        "from snippets.areas import area\nfrom snippets.slopes import slope\nprint(round(slope(3.0)))\n\n"
+        "def slope(x): return 0\nprint(slope(3.0), round(area(1.0)))", "6\n0 20\n",
+    ),
+    "other names and whole modules": (
+        "from snippets.slopes import slope as rise\nprint(round(rise(3.0)))\n\n"
+        "from snippets import slopes as s\nπ = s.slope(3.0); print(round(π), round(s.named('slope')(1)))", "6\n6 2\n",
+    ),
+    "a loop that fills a table comes along": (
+        "from snippets.slopes import named\nprint(round(named('slope')(3.0)))", "6\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_what_a_page_takes_works_as_on_the_page(alone: Alone, case: str) -> None:
+    page, says = WRITTEN[case]
+    assert printed(whole(alone(page))) == says
+
+
+def test_what_is_defined_alike_is_written_once_and_what_is_not_under_two_names(
+    alone: Alone,
+) -> None:
+    code = whole(alone("from snippets.areas import area"))
     assert "_real_of_slopes" in code
-    assert code.count("Number = Any") == 1  # the same in both
-    assert printed(code) == "20\n"
-
-
-def test_the_page_s_own_names_do_not_reach_a_snippet(alone: Alone) -> None:
-    code = whole(
-        alone(
-            "from snippets.slopes import slope\nSCALE, math = 5, 7\nprint(round(slope(3.0)), SCALE)"
-        )
-    )
-    assert printed(code) == "6 5\n"
-
-
-def test_a_name_that_the_page_takes_and_then_binds(alone: Alone) -> None:
-    code = whole(
-        alone(
-            "from snippets.areas import area\nfrom snippets.slopes import slope\nprint(round(slope(3.0)))\n\n"
-            "def slope(x): return 0\nprint(slope(3.0), round(area(1.0)))"
-        )
-    )
-    assert printed(code) == "6\n0 20\n"
-
-
-def test_other_names_and_whole_modules(alone: Alone) -> None:
-    code = whole(
-        alone(
-            "from snippets.slopes import slope as rise\nprint(round(rise(3.0)))\n\n"
-            "from snippets import slopes as s\nπ = s.slope(3.0); print(round(π), round(s.named('slope')(1)))"
-        )
-    )
-    assert printed(code) == "6\n6 2\n"
-
-
-def test_a_loop_that_fills_a_table_comes_along(alone: Alone) -> None:
-    code = whole(alone("from snippets.slopes import named\nprint(round(named('slope')(3.0)))"))
-    assert printed(code) == "6\n"
+    assert code.count("Number = Any") == 1
 
 
 def test_what_the_page_shows_stands_there_and_its_helpers_before(alone: Alone) -> None:
