@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+from . import isolated
+
 Gave = dict[str, Any]
 
 
@@ -23,7 +25,7 @@ class Reader:
     def __init__(self, libraries: list[str]) -> None:
         """Start it."""
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", Path(__file__).with_name("isolated.py"), *libraries],
+            [sys.executable, "-I", "-S", isolated.__file__, *libraries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
