@@ -312,6 +312,6 @@ def test_a_name_defined_twice_is_found_out() -> None:
 
 
 def test_another_value_is_found_out() -> None:
-    gave = bare().give("import numpy as np\nx = np.arange(3)", "x")
-    other = bare().give("import numpy as np\nx = np.arange(3) + 1e-16", "x")
+    gave = bare().give("import numpy as np\nx = np.arange(3.0)", "x")
+    other = bare().give("import numpy as np\nx = np.arange(3.0) + 1e-16", "x")
     assert gave["worth"] != other["worth"]
