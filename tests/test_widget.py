@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,9 +16,21 @@ from claims.number import DIGITS, formatted
 from claims.publish.link import link_problems
 from claims.widget import Widget
 
+from .browser import (
+    AT_REST,
+    AXE,
+    FITS,
+    SCHEMES,
+    SHIFT,
+    VIOLATIONS,
+    Visit,
+    context_of,
+    follow,
+    serve,
+    tab_of,
+)
 from .conftest import Published, told
-from .test_browser import SCHEMES, VIOLATIONS, Visit
-from .widget import DESKTOP, PHONE, PLACED, PLAIN, ROOT, Driven, opened, value_of
+from .widget import PLACED, PLAIN, Driven, opened, value_of, without_text
 
 browser = pytest.mark.browser
 pytestmark = pytest.mark.of_page("placed", "page")
@@ -66,32 +80,38 @@ def placed(request: pytest.FixtureRequest) -> tuple[str, Widget]:
     return found
 
 
+class Come(NamedTuple):
+    """A widget that was come upon by scrolling, and of its page what was said, moved and named."""
+
+    visit: Visit
+    driven: Driven
+    shift: float
+    ids: list[str]
+
+
 @pytest.fixture(scope="module")
-def visited(
-    chromium: Browser, published: Published, placed: tuple[str, Widget]
-) -> Iterator[tuple[Visit, Driven]]:
-    """A widget that was come upon by scrolling, all that its page said, and how far things moved."""
+def come(chromium: Browser, published: Published, placed: tuple[str, Widget]) -> Iterator[Come]:
     page, widget = placed
-    context = chromium.new_context(**DESKTOP, color_scheme="light")
-    visit = Visit(context)
-    visit.page.set_default_timeout(8000)
-    visit.page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
-        ".observe({type: 'layout-shift', buffered: true})"
-    )
+    visit = Visit(context_of(chromium, "desktop"))
+    visit.page.add_init_script(SHIFT)
     visit.page.goto(f"{published.address}{page}.html")
     # What the page's own letters move as they come is no widget's doing.
     visit.page.evaluate("document.fonts.ready.then(() => { window.shift = 0 })")
-    yield visit, Driven(visit.page, widget.id)
-    context.close()
+    driven = Driven(visit.page, widget.id)
+    shift = float(visit.page.evaluate(f"{AT_REST}.then(() => window.shift)"))
+    ids = visit.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    # From here on the widget has its page for itself, and is far down: text costs a layout for each change.
+    driven.ask("w => [...w.parentNode.children].forEach(e => e === w || e.remove())")
+    driven.ask("w => { w.parentNode.style.paddingTop = '200vh' }")
+    yield Come(visit, driven, shift, ids)
+    visit.page.close()
 
 
 @pytest.fixture
-def driven(visited: tuple[Visit, Driven]) -> Driven:
+def driven(come: Come) -> Driven:
     """The widget in its first state, motion allowed as in a browser out of the box."""
-    _, driven = visited
-    driven.restore("first")
-    return driven
+    come.driven.restore("first")
+    return come.driven
 
 
 @browser
@@ -147,32 +167,35 @@ def test_a_caption_that_says_something_else_is_told() -> None:
 
 
 @browser
-def test_it_says_nothing_on_the_console_and_asks_nobody(
-    visited: tuple[Visit, Driven], published: Published
-) -> None:
-    visit, driven = visited
+def test_it_says_nothing_on_the_console_and_asks_nobody(come: Come, published: Published) -> None:
+    visit = come.visit
     for state in WRONG:
-        driven.restore(state)
+        come.driven.restore(state)
     assert visit.said == []
     assert visit.failed == []
     assert [u for u in visit.asked if not u.startswith((published.address, "data:"))] == []
 
 
 @browser
-def test_nothing_moves_as_it_loads(visited: tuple[Visit, Driven]) -> None:
-    visit, _ = visited
-    assert visit.page.evaluate("window.shift") < 0.02  # a fifth of what still counts as good, 0.1
+def test_nothing_moves_as_it_loads(come: Come) -> None:
+    assert come.shift < 0.02  # a fifth of what still counts as good, 0.1
+
+
+@browser
+def test_no_name_stands_twice_on_its_page(come: Come) -> None:
+    assert [name for name, times in Counter(come.ids).items() if times > 1] == []
 
 
 @browser
 @pytest.mark.parametrize("width", [1280, 800, 390, 320])
 def test_it_is_as_high_as_the_room_that_was_kept(driven: Driven, width: int) -> None:
     driven.page.set_viewport_size({"width": width, "height": 900})
-    live = driven.whole.evaluate("w => w.getBoundingClientRect().height")
-    before = driven.whole.evaluate(
-        "w => { const tools = w.querySelector('.widget-tools'); const view = w.querySelector('.widget-view');"
+    driven.page.wait_for_function(FITS, arg=width)
+    live, before = driven.ask(
+        "w => { const live = w.getBoundingClientRect().height;"
+        "        const tools = w.querySelector('.widget-tools'); const view = w.querySelector('.widget-view');"
         "       tools.remove(); view.remove(); w.classList.remove('live'); const { height } = w.getBoundingClientRect();"
-        "       w.classList.add('live'); w.querySelector('figure svg').after(view, tools); return height; }"
+        "       w.classList.add('live'); w.querySelector('figure svg').after(view, tools); return [live, height]; }"
     )
     driven.page.set_viewport_size({"width": 1280, "height": 900})
     assert live == pytest.approx(before, abs=1), "static reserved is less than its controls take"
@@ -181,7 +204,7 @@ def test_it_is_as_high_as_the_room_that_was_kept(driven: Driven, width: int) -> 
 @browser
 def test_it_is_accessible_in_both_palettes(driven: Driven) -> None:
     page = driven.page
-    page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
+    page.add_script_tag(path=AXE)
     for scheme, palette in SCHEMES.items():
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
         page.wait_for_function(f"document.body.dataset.mdColorScheme === '{palette}'")
@@ -193,10 +216,10 @@ def test_it_is_accessible_in_both_palettes(driven: Driven) -> None:
 def test_it_changes_with_the_palette(driven: Driven) -> None:
     colour = "w => getComputedStyle(w.querySelector('.widget-view text')).fill"
     shown = []
-    for scheme in SCHEMES:
+    for scheme, palette in SCHEMES.items():
         driven.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
-        driven.page.wait_for_timeout(50)
-        shown.append(driven.whole.evaluate(colour))
+        driven.page.wait_for_function(f"document.body.dataset.mdColorScheme === '{palette}'")
+        shown.append(driven.ask(colour))
     driven.page.emulate_media(color_scheme="light")
     assert len(set(shown)) == 2
 
@@ -229,28 +252,27 @@ def test_each_slider_and_point_hears_the_arrows(driven: Driven) -> None:
 
 
 @browser
-def test_its_link_restores_its_state(driven: Driven, published: Published) -> None:
+def test_its_link_restores_its_state(come: Come, driven: Driven) -> None:
     for held in driven.whole.locator(".point, [type='range']").all():
         held.focus()
         driven.page.keyboard.press("ArrowLeft")
         driven.page.keyboard.press("Shift+ArrowLeft")
     for select in driven.whole.locator("select").all():
         select.select_option(index=1)
-    changed, reads, link = driven.state, driven.reads, driven.link
+    changed, reads, link, asked = driven.state, driven.reads, driven.link, len(come.visit.asked)
     click = "(w, link) => { const a = document.createElement('a'); a.href = link; w.after(a); a.click(); a.remove(); }"
     visit = "(w, link) => { history.replaceState(null, '', link); dispatchEvent(new HashChangeEvent('hashchange')); }"
-    for follow in (click, visit):
+    for comes in (click, visit):
         driven.restore("first")
         driven.page.evaluate("scrollTo(0, 0)")
-        held = driven.whole.element_handle()
-        held.evaluate(follow, link)
-        driven.page.wait_for_timeout(300)  # as long as it would take to bring the page anew
-        assert held.evaluate("w => w.isConnected"), "the page was brought anew"
+        driven.ask(comes, link)
+        driven.page.wait_for_url(link)
+        driven.page.evaluate(AT_REST)
+        anew = [url for url in come.visit.asked[asked:] if ".html" in url]
+        assert anew == [], "the page is brought anew"
+        assert driven.ask("w => w.isConnected")
         assert (driven.state, driven.reads) == (changed, reads)
-        assert driven.page.url == link
-        box = driven.whole.bounding_box()
-        assert box
-        assert 0 <= box["y"] < 900
+        assert 0 <= driven.ask("w => w.getBoundingClientRect().y") < 900
         driven.page.evaluate("history.replaceState(null, '', location.pathname)")
 
 
@@ -268,7 +290,7 @@ def test_what_a_link_says_wrongly_is_ignored(driven: Driven, state: str) -> None
 
 @browser
 def test_each_number_of_a_state_stays_in_its_range(driven: Driven) -> None:
-    fields = driven.whole.evaluate(
+    fields = driven.ask(
         "w => Object.entries(w.fields).filter(([, f]) => f.range).map(([n, f]) => [n, ...f.range])"
     )
     for name, low, high, _ in fields:
@@ -295,29 +317,22 @@ def test_paper_shows_the_figure(driven: Driven) -> None:
 def test_a_finger_scrolls_the_page_and_moves_a_point(
     chromium: Browser, published: Published, page: str, widget: Widget
 ) -> None:
-    with opened(chromium, published, page, widget.id, **PHONE) as driven:
-        assert driven.page.evaluate("document.documentElement.scrollWidth") <= 390
-        driven.whole.locator(".widget-view").evaluate("v => v.scrollIntoView({ block: 'center' })")
-        box = driven.whole.locator(".widget-view").bounding_box()
-        assert box
-        at, state = driven.page.evaluate("scrollY"), driven.link
-        driven.swipe(box["x"] + 60, box["y"] + box["height"] * 0.6, 0, -150)
-        driven.page.wait_for_function(f"scrollY > {at} + 60")
-        assert driven.link == state
-        sizes = driven.whole.locator(".point .hit, .widget-controls :is(select, button)")
-        for held in sizes.all():
-            size = held.bounding_box()
-            assert size
-            assert size["height"] >= 32
-        for hit in driven.whole.locator(".point .hit").all():
-            assert (hit.bounding_box() or {})["width"] >= 43.99  # 44, and rounding
-        small = driven.whole.evaluate(
-            "w => Math.min(...[...w.querySelectorAll('.widget-view text')].map(t => parseFloat(getComputedStyle(t).fontSize)))"
-        )
-        assert small >= 11
-        for button in driven.whole.locator(".widget-controls button").all():
-            button.tap()  # motion is not wanted: it has ended before the answer
-            assert not driven.whole.evaluate("w => w.playing")
+    driven = opened(chromium, published, page, widget.id, "phone")
+    assert driven.page.evaluate("document.documentElement.scrollWidth") <= 390
+    driven.whole.locator(".widget-view").evaluate("v => v.scrollIntoView({ block: 'center' })")
+    box = driven.box(".widget-view")
+    at, state = driven.page.evaluate("scrollY"), driven.link
+    driven.swipe(box["x"] + 60, box["y"] + box["height"] * 0.6, 0, -150)
+    driven.page.wait_for_function(f"scrollY > {at} + 60")
+    assert driven.link == state
+    least = "(w, [kind, size]) => Math.min(...[...w.querySelectorAll(kind)].map(e => e.getBoundingClientRect()[size]))"
+    assert driven.ask(least, [".point .hit, .widget-controls :is(select, button)", "height"]) >= 32
+    assert driven.ask(least, [".point .hit", "width"]) >= 43.99  # 44, and rounding
+    small = "w => Math.min(...[...w.querySelectorAll('.widget-view text')].map(t => parseFloat(getComputedStyle(t).fontSize)))"
+    assert driven.ask(small) >= 11
+    for button in driven.whole.locator(".widget-controls button").all():
+        button.tap()  # motion is not wanted: it has ended before the answer
+        assert not driven.ask("w => w.playing")
 
 
 @browser
@@ -325,20 +340,22 @@ def test_a_finger_scrolls_the_page_and_moves_a_point(
 def test_it_lives_when_pages_change_without_a_reload(
     chromium: Browser, published: Published, page: str, widget: Widget
 ) -> None:
-    context = chromium.new_context(**DESKTOP)
-    visit = Visit(context)
+    visit = Visit(context_of(chromium, "desktop"))
     tab = visit.page
-    tab.goto(f"{published.address}404.html")  # it has no widget, and no loader of them
+    serve(tab, f"**/{page}.html", "text/html", without_text(published, page))
+    tab.goto(f"{published.address}index.html")  # it has no widget, and no loader of them
     tab.evaluate("window.kept = true")
-    go = "to => { const a = document.createElement('a'); a.href = to; document.querySelector('article').append(a); a.click(); }"
+
+    def go(to: str) -> None:
+        made = "to => { const a = document.createElement('a'); a.href = to; document.querySelector('article').append(a); return a; }"
+        follow(tab, tab.evaluate_handle(made, to))
+
     link = f"{published.address}{page}.html#{widget.id}?asked=1"
     for first in (True, False):
-        tab.evaluate(go, link)
+        go(link)
         tab.locator(f"#{widget.id}.live").wait_for()  # nobody scrolled: the address asks for it
         driven = Driven(tab, widget.id)
-        driven.whole.evaluate(
-            "w => w.parentNode.insertBefore(w, w.nextSibling)"
-        )  # out and in again
+        driven.ask("w => w.parentNode.insertBefore(w, w.nextSibling)")  # out and in again
         assert driven.whole.locator(".widget-view").count() == 1
         assert driven.reads
         if first:
@@ -346,11 +363,11 @@ def test_it_lives_when_pages_change_without_a_reload(
             assert driven.link != link
             link = driven.link
         assert driven.link == link
-        tab.evaluate(go, f"{published.address}index.html")
+        go(f"{published.address}index.html")
         tab.locator(".lead").wait_for()
     assert tab.evaluate("window.kept")
     assert visit.said == []
-    context.close()
+    tab.close()
 
 
 @browser
@@ -358,13 +375,13 @@ def test_it_lives_when_pages_change_without_a_reload(
 def test_without_modules_the_figure_stays(
     chromium: Browser, published: Published, page: str, widget: Widget
 ) -> None:
-    for scripts in (False, True):  # from a folder, no module loads
-        context = chromium.new_context(java_script_enabled=scripts, **DESKTOP)
-        tab = context.new_page()
+    for kind in ("unscripted", "still"):  # from a folder, no module loads
+        tab = tab_of(chromium, kind)
+        serve(tab, f"**/{page}.html", "text/html", without_text(published, page))
         tab.goto((published.folder / f"{page}.html").as_uri())
         whole = tab.locator(f"#{widget.id}")
         whole.scroll_into_view_if_needed()
-        if scripts:
+        if kind == "still":
             tab.locator(f"#{widget.id}.still").wait_for()
         figure, caption = (whole.locator(name) for name in (".checked-figure > svg", "figcaption"))
         assert figure.is_visible()
@@ -372,7 +389,6 @@ def test_without_modules_the_figure_stays(
         assert upper
         assert lower
         assert lower["y"] - upper["y"] - upper["height"] < 40, "no room is kept for nothing"
-        context.close()
 
 
 # Mistakes of an author

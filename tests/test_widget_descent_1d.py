@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,11 @@ from snippets.gradient_descent import (
 )
 
 from .conftest import Published
-from .widget import PHONE, ROOT, Driven, compare, opened, value_of
+from .widget import ROOT, Driven, agreeing, compare, on_its_page, opened, tells, value_of
 
 HERE = ("gradient_descent", "descent-1d")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+widget = on_its_page(*HERE)
 LOSSES: dict[str, Any] = {
     "parabola": lambda w: (w - 3) ** 2,
     "walls": lambda w: 2 * (w - 3) ** 2 + (w - 3) ** 4 / 10,
@@ -32,12 +32,6 @@ SLOPES: dict[str, Any] = {  # the formulas of the page; that they are the deriva
     "walls": lambda w: 4 * (w - 3) + 2 / 5 * (w - 3) ** 3,
 }
 BEHAVIOURS = ("crawls", "converges", "oscillates", "diverges")
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE) as driven:
-        yield driven
 
 
 def path_of(state: dict[str, str]) -> Any:
@@ -90,10 +84,7 @@ def truth(widget: Driven) -> dict[str, float | str]:
     }
 
 
-def agrees(widget: Driven) -> str:
-    """Compare what is displayed with the package; the state, to count the different ones."""
-    compare(widget.reads, truth(widget))
-    return widget.link
+agrees = agreeing(truth)
 
 
 def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
@@ -120,15 +111,15 @@ def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
 
 
 def test_a_finger_moves_the_start(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, *HERE, **PHONE) as widget:
-        seen = {agrees(widget)}
-        for name in ("step", "diverges"):  # first: a tap right after a swipe is none to Chromium
-            widget.control(name).tap()
-            seen.add(agrees(widget))
-        for right in (40, -21, 66):
-            widget.touch(right, 3)
-            seen.add(agrees(widget))
-        assert len(seen) == 6
+    widget = opened(chromium, published, *HERE, "phone")
+    seen = {agrees(widget)}
+    for name in ("step", "diverges"):  # first: a tap right after a swipe is none to Chromium
+        widget.control(name).tap()
+        seen.add(agrees(widget))
+    for right in (40, -21, 66):
+        widget.touch(right, 3)
+        seen.add(agrees(widget))
+    assert len(seen) == 6
 
 
 @pytest.mark.parametrize("f", LOSSES)
@@ -228,14 +219,12 @@ def test_run_goes_on_to_the_end_and_begins_anew(widget: Driven) -> None:
 def test_where_motion_is_wanted_it_walks_step_by_step(
     chromium: Browser, published: Published
 ) -> None:
-    with opened(chromium, published, *HERE, reduced_motion="no-preference") as widget:
-        widget.control("crawls").click()
-        widget.page.wait_for_function(
-            "w => w.state.steps > 2 && w.state.steps < 25", arg=widget.whole.element_handle()
-        )
-        widget.control("step").click()  # the reader's hand ends it
-        assert not widget.whole.evaluate("w => w.playing")
-        agrees(widget)
+    widget = opened(chromium, published, *HERE, "desktop")
+    widget.control("crawls").click()
+    widget.until("w => w.state.steps > 2 && w.state.steps < 25")
+    widget.control("step").click()  # the reader's hand ends it
+    assert not widget.ask("w => w.playing")
+    agrees(widget)
 
 
 @pytest.mark.parametrize(
@@ -256,13 +245,5 @@ def test_where_motion_is_wanted_it_walks_step_by_step(
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for state in ("rate=0.1", "f=walls&start=1&rate=0.45", "f=walls&start=0&rate=0.3"):
-            widget.restore(state)
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(widget, agrees, "rate=0.1", "f=walls&start=1&rate=0.45", "f=walls&start=0&rate=0.3")

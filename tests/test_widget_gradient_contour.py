@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,11 @@ from snippets.gradient_descent import gradient_descent
 from snippets.loss_landscape import Landscape, quadratic_bowl, saddle
 
 from .conftest import Published
-from .widget import PHONE, Driven, compare, opened
+from .widget import Driven, agreeing, compare, on_its_page, opened, tells
 
 HERE = ("gradient", "gradient-contour")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+widget = on_its_page(*HERE)
 
 
 def measured(f: Callable[[Any, Any], Any], minima: tuple[tuple[float, float], ...]) -> Landscape:
@@ -40,12 +41,6 @@ SURFACES = {
     "saddle": saddle,
     "waves": measured(lambda x, y: np.sin(x) + np.cos(y), WAVES),
 }
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE) as driven:
-        yield driven
 
 
 def truth(widget: Driven) -> dict[str, float | str]:
@@ -84,10 +79,7 @@ def course(surface: Landscape, here: Any, slope: Any) -> dict[str, float | str]:
     }
 
 
-def agrees(widget: Driven) -> str:
-    """Compare what is displayed with the package; the state, to count the different ones."""
-    compare(widget.reads, truth(widget))
-    return widget.link
+agrees = agreeing(truth)
 
 
 def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
@@ -114,24 +106,21 @@ def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
 
 
 def test_a_finger_moves_the_point_and_its_path(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, *HERE, **PHONE) as widget:
-        seen = {agrees(widget)}
-        for steps in range(1, 4):
-            widget.control("step").tap()  # right after a swipe Chromium takes it for its end
-            widget.page.wait_for_function(
-                f"w => w.state.steps === {steps}", arg=widget.whole.element_handle()
-            )
-            seen.add(agrees(widget))
-        for right, down in ((-60, 10), (31, 22), (-90, -30)):
-            widget.touch(right, down)
-            seen.add(agrees(widget))
-        assert len(seen) == 7
+    widget = opened(chromium, published, *HERE, "phone")
+    seen = {agrees(widget)}
+    for steps in range(1, 4):
+        widget.control("step").tap()  # right after a swipe Chromium takes it for its end
+        widget.until(f"w => w.state.steps === {steps}")
+        seen.add(agrees(widget))
+    for right, down in ((-60, 10), (31, 22), (-90, -30)):
+        widget.touch(right, down)
+        seen.add(agrees(widget))
+    assert len(seen) == 7
 
 
 def test_a_click_on_the_map_brings_the_point_there(widget: Driven) -> None:
     widget.restore("x=3")
-    box = widget.whole.locator(".widget-view").bounding_box()
-    assert box
+    box = widget.box(".widget-view")
     widget.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 3)
     assert float(widget.state["x"]) < -2
     assert float(widget.state["y"]) > 0.5
@@ -161,7 +150,7 @@ def test_where_steps_are_too_long_it_says_diverged(widget: Driven) -> None:
     assert widget.reads["x"] == "0.000"
 
 
-LINES = """([w, f, height]) => import('./widgets/gradient-contour.js').then(({ contours }) => {
+LINES = """(w, [f, height]) => import('./widgets/gradient-contour.js').then(({ contours }) => {
     const { left, right, top, bottom, x, y } = w.plot;
     return contours(w.values, w.columns, height).flat()
         .map(([column, row]) => [left + (column - 1.5) * 6, top + (row - 1.5) * 6])
@@ -176,8 +165,7 @@ def lines_are_level(widget: Driven, f: str) -> None:
     here = float(SURFACES[f].value([2.2, -1.3]))
     heights, band = HEIGHTS[f]
     for height in (here, *heights):
-        given = [widget.whole.element_handle(), f, height]
-        points = widget.page.evaluate(LINES, given)
+        points = widget.ask(LINES, [f, height])
         assert len(points) > 20
         assert np.abs(SURFACES[f].value(points) - height).max() < band / 12
 
@@ -196,10 +184,8 @@ def test_lines_join_points_of_one_height(widget: Driven, f: str) -> None:
 
 
 def test_a_line_across_heights_is_told(chromium: Browser, published: Published) -> None:
-    with (
-        opened(chromium, published, *HERE, mistake=("row + part", "row - part")) as widget,
-        pytest.raises(AssertionError),
-    ):
+    widget = opened(chromium, published, *HERE, "mistaken", ("row + part", "row - part"))
+    with pytest.raises(AssertionError):
         lines_are_level(widget, "bowl")
 
 
@@ -217,13 +203,5 @@ def test_a_line_across_heights_is_told(chromium: Browser, published: Published) 
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for state in ("f=bowl&steps=2", "f=saddle&x=1", "f=waves&x=0.3&y=1"):
-            widget.restore(state)
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(widget, agrees, "f=bowl&steps=2", "f=saddle&x=1", "f=waves&x=0.3&y=1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from snippets import computational_graph as package
 from snippets.finite_difference import complex_step
 
 from .conftest import Published
-from .widget import PHONE, Driven, compare, opened
+from .widget import Driven, compare, opened, tells
 
 PAGE = "computational_graph"
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=PAGE)]
@@ -77,9 +77,9 @@ GRAPHS = {
 
 
 @pytest.fixture(scope="module")
-def widgets(chromium: Browser, published: Published) -> Iterator[dict[str, Driven]]:
-    with opened(chromium, published, PAGE, "graph-steps") as driven:
-        yield {name: Driven(driven.page, name) for name in GRAPHS}
+def widgets(chromium: Browser, published: Published) -> dict[str, Driven]:
+    page = opened(chromium, published, PAGE, "graph-steps").page
+    return {name: Driven(page, name) for name in GRAPHS}
 
 
 @pytest.fixture(params=GRAPHS)
@@ -135,10 +135,9 @@ def _sum(name: str, parts: list[float]) -> str:
 
 def agrees(widget: Driven) -> str:
     """Compare all numbers and words with the package; the state, to count the different ones."""
-    decimals = 3 if widget.whole.evaluate("w => w.width >= 480") else 2
+    decimals = 3 if widget.ask("w => w.width >= 480") else 2
     shown, said = truth(GRAPHS[widget.name], widget.state)
-    pairs = "all => all.map(one => [one.dataset.reads, one.textContent])"
-    drawn = dict(widget.whole.locator("svg [data-reads]").evaluate_all(pairs))
+    drawn = widget.reads_of("svg [data-reads]")
     assert drawn.keys() == shown.keys(), "what is known at this step"
     compare({name: whole(text, decimals) for name, text in drawn.items()}, dict(shown))
     reads = widget.reads
@@ -217,33 +216,28 @@ def test_where_the_sigmoid_is_flat_small_gradients_are_not_nothing(
 
 
 def test_a_finger_steps_and_moves_an_input(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, PAGE, "neuron", **PHONE) as widget:
-        seen = {agrees(widget)}
-        for step in (1, 2, 3):
-            widget.control("next").tap()
-            widget.page.wait_for_function(
-                f"w => w.state.step === {step}", arg=widget.whole.element_handle()
-            )
-            seen.add(agrees(widget))
-        for part in (0.3, 0.8):
-            box = widget.control("w2").bounding_box()
-            assert box
-            widget.page.touchscreen.tap(box["x"] + part * box["width"], box["y"] + 20)
-            widget.page.wait_for_function(
-                f"w => (w.state.w2 > 0) === {str(part > 0.5).lower()}",
-                arg=widget.whole.element_handle(),
-            )
-            seen.add(agrees(widget))
-        assert len(seen) == 6
+    widget = opened(chromium, published, PAGE, "neuron", "phone")
+    seen = {agrees(widget)}
+    for step in (1, 2, 3):
+        widget.control("next").tap()
+        widget.until(f"w => w.state.step === {step}")
+        seen.add(agrees(widget))
+    for part in (0.3, 0.8):
+        box = widget.control("w2").bounding_box()
+        assert box
+        widget.page.touchscreen.tap(box["x"] + part * box["width"], box["y"] + 20)
+        widget.until(f"w => (w.state.w2 > 0) === {str(part > 0.5).lower()}")
+        seen.add(agrees(widget))
+    assert len(seen) == 6
 
 
 def test_where_motion_is_wanted_it_takes_its_time(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, PAGE, "diamond", reduced_motion="no-preference") as widget:
-        widget.control("run").click()
-        widget.page.wait_for_function("w => w.state.step === 1", arg=widget.whole.element_handle())
-        widget.control("a").press("ArrowRight")  # the reader's hand ends it
-        assert not widget.whole.evaluate("w => w.playing")
-        agrees(widget)
+    widget = opened(chromium, published, PAGE, "diamond", "desktop")
+    widget.control("run").click()
+    widget.until("w => w.state.step === 1")
+    widget.control("a").press("ArrowRight")  # the reader's hand ends it
+    assert not widget.ask("w => w.playing")
+    agrees(widget)
 
 
 @pytest.mark.parametrize(
@@ -262,8 +256,4 @@ def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
     name = "diamond" if "back[from]" in mistake[0] else "neuron"
-    with (
-        opened(chromium, published, PAGE, name, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        agrees(widget)
+    tells(opened(chromium, published, PAGE, name, "mistaken", mistake), agrees, "first")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,16 +12,11 @@ from playwright.sync_api import Browser
 from claims.reading import load_page
 
 from .conftest import Published
-from .widget import PHONE, ROOT, Driven, compare, opened
+from .widget import ROOT, Driven, agreeing, on_its_page, opened, tells
 
 HERE = ("vanishing_gradients", "layer-signal")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE) as driven:
-        yield driven
+widget = on_its_page(*HERE)
 
 
 @functools.cache
@@ -60,10 +54,7 @@ def truth(widget: Driven) -> dict[str, float | str]:
     return given
 
 
-def agrees(widget: Driven) -> str:
-    """Compare what is displayed with the page's program; the state, to count the different ones."""
-    compare(widget.reads, truth(widget))
-    return widget.link
+agrees = agreeing(truth)
 
 
 def test_what_is_displayed_is_what_the_page_computes(widget: Driven) -> None:
@@ -89,16 +80,14 @@ def test_what_is_displayed_is_what_the_page_computes(widget: Driven) -> None:
 
 
 def test_a_finger_moves_along_the_layers(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, *HERE, **PHONE) as widget:
-        widget.control("he").tap()
-        widget.page.wait_for_function(
-            "w => w.state.variance === 2", arg=widget.whole.element_handle()
-        )
-        seen = {agrees(widget)}
-        for right in (-60, -70, 40):
-            widget.touch(right, 2)
-            seen.add(agrees(widget))
-        assert len(seen) == 4
+    widget = opened(chromium, published, *HERE, "phone")
+    widget.control("he").tap()
+    widget.until("w => w.state.variance === 2")
+    seen = {agrees(widget)}
+    for right in (-60, -70, 40):
+        widget.touch(right, 2)
+        seen.add(agrees(widget))
+    assert len(seen) == 4
 
 
 def test_the_draws_are_those_of_numpy(widget: Driven) -> None:
@@ -134,13 +123,5 @@ def test_the_draws_are_those_of_numpy(widget: Driven) -> None:
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for state in ("first", "normalise=true", "residual=true&variance=4&layers=40"):
-            widget.restore(state)
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(widget, agrees, "first", "normalise=true", "residual=true&variance=4&layers=40")

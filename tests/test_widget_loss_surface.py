@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,11 @@ from snippets.gradient_descent import (
 )
 
 from .conftest import Published
-from .widget import PHONE, ROOT, Driven, compare, opened
+from .widget import ROOT, Driven, agreeing, compare, on_its_page, opened, tells
 
 HERE = ("optimiser", "loss-surface")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+widget = on_its_page(*HERE)
 SURFACES = {
     "bowl": loss_landscape.quadratic_bowl,
     "saddle": loss_landscape.saddle,
@@ -38,12 +38,6 @@ OPTIMISERS: dict[str, Any] = {
     "Adam": adam,
 }
 IMPORT = "const w = await import(new URL('widgets/loss-surface.js', location));"
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE) as driven:
-        yield driven
 
 
 def path_of(name: str, surface: Any, start: Any, rate: float, steps: int) -> Any:
@@ -75,10 +69,7 @@ def truth(widget: Driven) -> dict[str, float | str]:
     }
 
 
-def agrees(widget: Driven) -> str:
-    """Compare what is displayed with the package; the state, to count the different ones."""
-    compare(widget.reads, truth(widget))
-    return widget.link
+agrees = agreeing(truth)
 
 
 def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
@@ -104,20 +95,20 @@ def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
 def test_a_finger_moves_the_start_and_turns_the_surface(
     chromium: Browser, published: Published
 ) -> None:
-    with opened(chromium, published, *HERE, **PHONE) as widget:
-        seen = {agrees(widget)}
-        for right in (-30, 22, -80):
-            widget.touch(right, 4)
-            seen.add(agrees(widget))
-        assert widget.state["turn"] == "-60"
-        canvas = widget.whole.locator("canvas")
-        canvas.evaluate("c => c.scrollIntoView({ block: 'center' })")
-        box = canvas.bounding_box()
-        assert box
-        widget.swipe(box["x"] + 20, box["y"] + 40, 60, 6)
+    widget = opened(chromium, published, *HERE, "phone")
+    seen = {agrees(widget)}
+    for right in (-30, 22, -80):
+        widget.touch(right, 4)
         seen.add(agrees(widget))
-        assert (widget.state["turn"], widget.state["tilt"]) == ("-90", "40"), "it does not tilt"
-        assert len(seen) == 5
+    assert widget.state["turn"] == "-60"
+    canvas = widget.whole.locator("canvas")
+    canvas.evaluate("c => c.scrollIntoView({ block: 'center' })")
+    box = canvas.bounding_box()
+    assert box
+    widget.swipe(box["x"] + 20, box["y"] + 40, 60, 6)
+    seen.add(agrees(widget))
+    assert (widget.state["turn"], widget.state["tilt"]) == ("-90", "40"), "it does not tilt"
+    assert len(seen) == 5
 
 
 @pytest.mark.parametrize("f", SURFACES)
@@ -216,7 +207,7 @@ def test_the_place_under_the_pointer_is_the_place_that_is_seen(widget: Driven, f
     for turn, tilt in ((-60, 60), (30, 75), (200, 70)):
         widget.restore(f"f={f}&turn={turn}&tilt={tilt}")
         x, y = float(widget.state["x"]), float(widget.state["y"])
-        widget.whole.evaluate("w => w.meet(...w.points['The start'].place)")
+        widget.ask("w => w.meet(...w.points['The start'].place)")
         # 0.1: the ray is followed in steps of a hundredth of half a side
         assert (float(widget.state["x"]), float(widget.state["y"])) == pytest.approx(
             (x, y), abs=0.1
@@ -277,13 +268,7 @@ def test_each_step_of_the_knob_multiplies_the_rate(widget: Driven) -> None:
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for state in ("f=bowl", "f=saddle", "f=rosenbrock", "f=himmelblau&x=2.5&y=2.5", "rate=1"):
-            widget.restore(state)
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(
+        widget, agrees, "f=bowl", "f=saddle", "f=rosenbrock", "f=himmelblau&x=2.5&y=2.5", "rate=1"
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from playwright.sync_api import Browser
@@ -11,10 +9,11 @@ from playwright.sync_api import Browser
 from snippets.finite_difference import backward_difference, complex_step, forward_difference
 
 from .conftest import Published
-from .widget import PHONE, Driven, compare, opened
+from .widget import Driven, agreeing, compare, on_its_page, opened, tells
 
 HERE = ("derivative", "secant-tangent")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+widget = on_its_page(*HERE)
 FUNCTIONS = {
     "square": np.square,
     "cube": lambda x: x**3,
@@ -22,12 +21,6 @@ FUNCTIONS = {
     "exponential": np.exp,
     "absolute": np.abs,
 }
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE) as driven:
-        yield driven
 
 
 def truth(widget: Driven) -> dict[str, float | str]:
@@ -45,10 +38,7 @@ def truth(widget: Driven) -> dict[str, float | str]:
     return {"a": a, "h": h, "secant slope": secant, **rest}
 
 
-def agrees(widget: Driven) -> str:
-    """Compare what is displayed with the package; the state, to count the different ones."""
-    compare(widget.reads, truth(widget))
-    return widget.link
+agrees = agreeing(truth)
 
 
 def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
@@ -71,14 +61,14 @@ def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
 
 
 def test_a_finger_moves_the_point(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, *HERE, **PHONE) as widget:
-        seen = {agrees(widget)}
-        for right in (-60, 31, -90, 20):
-            widget.touch(right, 3)
-            seen.add(agrees(widget))
-        widget.control("shrink").tap()
+    widget = opened(chromium, published, *HERE, "phone")
+    seen = {agrees(widget)}
+    for right in (-60, 31, -90, 20):
+        widget.touch(right, 3)
         seen.add(agrees(widget))
-        assert len(seen) == 6
+    widget.control("shrink").tap()
+    seen.add(agrees(widget))
+    assert len(seen) == 6
 
 
 def test_at_the_corner_there_is_no_derivative(widget: Driven) -> None:
@@ -111,14 +101,12 @@ def test_h_goes_to_zero_from_the_side_where_it_is(widget: Driven) -> None:
 def test_where_motion_is_wanted_h_passes_values_between(
     chromium: Browser, published: Published
 ) -> None:
-    with opened(chromium, published, *HERE, reduced_motion="no-preference") as widget:
-        widget.control("shrink").click()
-        widget.page.wait_for_function(
-            "w => w.state.h < 0.6 && w.state.h > 0.02", arg=widget.whole.element_handle()
-        )
-        widget.control("h").press("ArrowRight")  # the reader's hand ends it
-        assert not widget.whole.evaluate("w => w.playing")
-        agrees(widget)
+    widget = opened(chromium, published, *HERE, "desktop")
+    widget.control("shrink").click()
+    widget.until("w => w.state.h < 0.6 && w.state.h > 0.02")
+    widget.control("h").press("ArrowRight")  # the reader's hand ends it
+    assert not widget.ask("w => w.playing")
+    agrees(widget)
 
 
 @pytest.mark.parametrize(
@@ -134,13 +122,5 @@ def test_where_motion_is_wanted_h_passes_values_between(
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for state in ("f=square&h=0.5", "f=sine&a=0.3", "f=absolute&a=0"):
-            widget.restore(state)
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(widget, agrees, "f=square&h=0.5", "f=sine&a=0.3", "f=absolute&a=0")

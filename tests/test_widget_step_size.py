@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,11 @@ from playwright.sync_api import Browser
 from snippets.finite_difference import central_difference, complex_step, forward_difference
 
 from .conftest import Published
-from .widget import PHONE, Driven, compare, opened
+from .widget import Driven, compare, on_its_page, opened, tells
 
 HERE = ("finite_difference", "step-size")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
-ALONE = (
-    "",
-    "",
-)  # no mistake, but the widget alone: each change of a long chapter costs its whole layout
+widget = on_its_page(*HERE)
 # f, its slope, and the sizes of f, f′, f″, f‴; each takes products and quotients alone, which every
 # processor rounds alike, so that even noise can be compared
 FUNCTIONS: dict[str, tuple[Callable[[Any], Any], Callable[[float], float], Any]] = {
@@ -33,12 +30,6 @@ FUNCTIONS: dict[str, tuple[Callable[[Any], Any], Callable[[float], float], Any]]
 }
 METHODS = {"forward": forward_difference, "central": central_difference, "complex": complex_step}
 POWERS = [i / 10 for i in range(-160, -2)]
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE, mistake=ALONE) as driven:
-        yield driven
 
 
 def step_of(k: float) -> float:
@@ -59,7 +50,10 @@ def theory(key: str, precision: str, h: float) -> dict[str, float | str]:
     """The page's models of truncation and rounding, and the steps that balance them."""
     eps, x = float(np.finfo(precision).eps), float(np.dtype(precision).type(1.3))
     size, slope, bend, third = FUNCTIONS[key][2](x)
-    share = lambda truncation, rounding: 100 * rounding / (truncation + rounding)  # noqa: E731
+
+    def share(truncation: float, rounding: float) -> float:
+        return 100 * rounding / (truncation + rounding)
+
     return {
         "forward best h": 2 * np.sqrt(eps * size / bend),
         "central best h": np.cbrt(3 * eps * size / third) if third else "no limit",
@@ -122,12 +116,12 @@ def test_what_is_displayed_is_what_the_package_computes(widget: Driven) -> None:
 
 
 def test_a_finger_moves_the_step(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, *HERE, mistake=ALONE, **PHONE) as widget:
-        seen = {agrees(widget)}
-        for right in (-60, 31, 90, -20):
-            widget.touch(right, 2)
-            seen.add(agrees(widget))
-        assert len(seen) == 5
+    widget = opened(chromium, published, *HERE, "phone")
+    seen = {agrees(widget)}
+    for right in (-60, 31, 90, -20):
+        widget.touch(right, 2)
+        seen.add(agrees(widget))
+    assert len(seen) == 5
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -188,13 +182,5 @@ def test_without_truncation_the_widest_step_is_the_best(widget: Driven) -> None:
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for state in ("k=-3", "k=-1", "precision=float32&k=-3", "k=-14.3"):
-            widget.restore(state)
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(widget, agrees, "k=-3", "k=-1", "precision=float32&k=-3", "k=-14.3")

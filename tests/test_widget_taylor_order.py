@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -14,14 +14,11 @@ from playwright.sync_api import Browser
 from snippets.taylor import lagrange_remainder, taylor_polynomial
 
 from .conftest import Published
-from .widget import PHONE, Driven, compare, opened
+from .widget import Driven, compare, on_its_page, opened, tells
 
 HERE = ("taylor_series", "taylor-order")
 pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
-ALONE = (
-    "",
-    "",
-)  # no mistake, but the widget alone: each change of a long chapter costs its whole layout
+widget = on_its_page(*HERE)
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sine": mpmath.sin,
     "exponential": mpmath.exp,
@@ -39,12 +36,6 @@ RADIUS: dict[str, Callable[[float], float]] = {
 }
 LEAST = 1e-10
 HIGHEST = 20
-
-
-@pytest.fixture(scope="module")
-def widget(chromium: Browser, published: Published) -> Iterator[Driven]:
-    with opened(chromium, published, *HERE, mistake=ALONE) as driven:
-        yield driven
 
 
 @functools.cache
@@ -145,12 +136,12 @@ def test_high_orders_far_and_near(widget: Driven, f: str) -> None:
 
 
 def test_a_finger_moves_both_points(chromium: Browser, published: Published) -> None:
-    with opened(chromium, published, *HERE, mistake=ALONE, **PHONE) as widget:
-        seen = {agrees(widget)}
-        for right, label in ((-40, "centre"), (31, "point"), (62, "centre"), (-90, "point")):
-            widget.touch(right, 2, label)
-            seen.add(agrees(widget))
-        assert len(seen) == 5
+    widget = opened(chromium, published, *HERE, "phone")
+    seen = {agrees(widget)}
+    for right, label in ((-40, "centre"), (31, "point"), (62, "centre"), (-90, "point")):
+        widget.touch(right, 2, label)
+        seen.add(agrees(widget))
+    assert len(seen) == 5
 
 
 def test_a_flat_function_says_that_its_series_is_nothing(widget: Driven) -> None:
@@ -199,13 +190,5 @@ def test_where_the_series_diverges_is_shaded(widget: Driven) -> None:
 def test_a_planted_mistake_is_told(
     chromium: Browser, published: Published, mistake: tuple[str, str]
 ) -> None:
-    def compared() -> None:
-        for f in FUNCTIONS:
-            widget.restore(f"f={f}&a=0.6&n=5&x=1.4")
-            agrees(widget)
-
-    with (
-        opened(chromium, published, *HERE, mistake=mistake) as widget,
-        pytest.raises(AssertionError, match=r"shows .*, and is "),
-    ):
-        compared()
+    widget = opened(chromium, published, *HERE, "mistaken", mistake)
+    tells(widget, agrees, *(f"f={f}&a=0.6&n=5&x=1.4" for f in FUNCTIONS))

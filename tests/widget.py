@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from playwright.sync_api import Browser, Locator, Page, Route
+import pytest
+from playwright.sync_api import Browser, Locator, Page
 
 from claims.reading import load_page
 from claims.widget import Widget, widgets_of
 
+from .browser import serve, tab_of
 from .conftest import Published
 
 ROOT = Path(__file__).parents[1]
@@ -23,11 +24,15 @@ PLACED: list[tuple[str, Widget]] = [
     for file in sorted((ROOT / "docs").glob("*.md"))
     for widget in widgets_of(load_page(file, ROOT))
 ]
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+WIDGETS = re.compile(
+    r'<([\w-]+) class="widget".*?</\1>|<script src="widgets/load.js".*?</script>', re.S
+)
+# as wide as in its chapter, and with room above and below to scroll
 ALONE = (
     '<meta charset="utf-8"><link rel="stylesheet" href="assets/site.css">'
-    '<body class="md-typeset" data-md-color-scheme="default">{}<script src="widgets/load.js"></script>'
+    '<meta name="viewport" content="width=device-width">'
+    '<body class="md-typeset" data-md-color-scheme="default" style="margin: 100vh auto; '
+    'width: min(644px, 100vw - 34px)">{}'
 )
 PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
@@ -39,17 +44,29 @@ class Driven:
         self.page = page
         self.name = name
         self.whole = page.locator(f"#{name}")
-        self.whole.scroll_into_view_if_needed()
-        page.locator(f"#{name}.live").wait_for()
-        page.wait_for_function("w => w.width > 0", arg=self.whole.element_handle())
+        self.element = self.whole.element_handle()
+        self.element.scroll_into_view_if_needed()
+        self.until("w => w.classList.contains('live') && w.width > 0")
+
+    def ask(self, what: str, given: Any = None) -> Any:
+        """The answer of a function of the element, in one go."""
+        return self.element.evaluate(what, given)
+
+    def until(self, what: str) -> None:
+        """Wait until a function of the element is true."""
+        self.page.wait_for_function(what, arg=self.element)
 
     # What it shows
 
     @property
     def reads(self) -> dict[str, str]:
         """Every number, or the words in its place, by its name."""
-        pairs = "all => all.map(one => [one.dataset.reads, one.textContent])"
-        return dict(self.whole.locator("[data-reads]").evaluate_all(pairs))
+        return self.reads_of("[data-reads]")
+
+    def reads_of(self, kind: str) -> dict[str, str]:
+        """The readings that are of a kind."""
+        pairs = "(w, kind) => [...w.querySelectorAll(kind)].map(one => [one.dataset.reads, one.textContent])"
+        return dict(self.ask(pairs, kind))
 
     @property
     def state(self) -> dict[str, str]:
@@ -59,9 +76,7 @@ class Driven:
     @property
     def link(self) -> str:
         """The address of "This state"."""
-        address = self.whole.locator(".widget-link").evaluate("link => link.href")
-        assert isinstance(address, str)
-        return address
+        return str(self.ask("w => w.link.href"))
 
     def control(self, name: str) -> Locator:
         """The slider, choice, box or button of a field."""
@@ -69,18 +84,17 @@ class Driven:
 
     def point(self, label: str = "") -> Locator:
         """The point whose label contains these words; the first without any."""
-        named = f"[aria-label*='{label}']" if label else ""
-        return self.whole.locator(f".point{named}").first
+        return self.whole.locator(_point(label)).first
 
     # What a reader does
 
     def restore(self, state: str) -> None:
         """Follow a link to a state, as a sentence of the page may hold one."""
-        self.whole.evaluate("(w, state) => w.restore(`#${w.id}?${state}`)", state)
+        self.ask("(w, state) => w.restore(`#${w.id}?${state}`)", state)
 
     def drag(self, right: float, down: float = 0, label: str = "") -> None:
         """Drag a point with the mouse, by so many pixels."""
-        x, y = self._middle(self.point(label))
+        x, y = self._middle(label)
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
@@ -90,8 +104,7 @@ class Driven:
 
     def slide(self, name: str, part: float) -> None:
         """Click a slider at a part of its length, from 0 to 1."""
-        box = self.control(name).bounding_box()
-        assert box
+        box = self.box(f"#{self.name}-{name}")
         self.page.mouse.click(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
 
     def press(self, where: Locator, *keys: str) -> None:
@@ -112,64 +125,89 @@ class Driven:
 
     def touch(self, right: float, down: float = 0, label: str = "") -> None:
         """Drag a point with a finger."""
-        self.swipe(*self._middle(self.point(label)), right, down)
+        self.swipe(*self._middle(label), right, down)
 
     def ended(self) -> None:
         """Wait until nothing moves."""
-        self.page.wait_for_function("w => !w.playing", arg=self.whole.element_handle())
+        self.until("w => !w.playing")
 
-    def _middle(self, what: Locator) -> tuple[float, float]:
-        box = what.locator(".core").bounding_box()
-        assert box
+    def box(self, kind: str) -> dict[str, float]:
+        """Where the first of a kind stands in the view."""
+        box: dict[str, float] = self.ask(
+            "(w, kind) => w.querySelector(kind).getBoundingClientRect().toJSON()", kind
+        )
+        return box
+
+    def _middle(self, label: str) -> tuple[float, float]:
+        box = self.box(f"{_point(label)} .core")
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@contextmanager
+def _point(label: str) -> str:
+    return f".point[aria-label*='{label}']" if label else ".point"
+
+
 def opened(
     chromium: Browser,
     published: Published,
     page: str,
     name: str,
-    mistake: tuple[str, str] | None = None,
-    **given: Any,
-) -> Iterator[Driven]:
-    """A widget of a page in a context of its own, in which motion is not wanted.
+    kind: str = "still",
+    mistake: tuple[str, str] = ("", ""),
+) -> Driven:
+    """A widget of a page, alone with the page's other widgets: a chapter takes seconds to lay out.
 
     Args:
         chromium: the browser.
         published: the real site.
         page: the page's stem.
         name: the widget's id.
-        mistake: a text of the element's module, and what stands there instead; the page then holds
-            the widget alone, for a chapter takes seconds to lay out.
-        given: other options of the context.
+        kind: of what kind the browser is; the next widget of this kind takes its place.
+        mistake: a text of the element's module, and what stands there instead.
     """
     element = {w.id: w.name for p, w in PLACED if p == page}[name]
-    context = chromium.new_context(**{**DESKTOP, "reduced_motion": "reduce", **given})
+    text = (published.folder / f"{page}.html").read_text(encoding="utf-8")
+    module = (published.folder / "widgets" / f"{element}.js").read_text(encoding="utf-8")
+    assert mistake[0] in module, f"nothing to replace in {element}.js: {mistake[0]}"
+    tab = tab_of(chromium, kind)
+    serve(tab, f"**/{page}.html", "text/html", ALONE.format(_kept(text)))
+    serve(tab, f"**/{element}.js", "text/javascript", module.replace(*mistake, 1))
+    tab.goto(f"{published.address}{page}.html")
+    return Driven(tab, name)
 
-    def mistaken(route: Route) -> None:
-        old, new = mistake or ("", "")
-        text = route.fetch().text()
-        assert old in text, f"nothing to replace in {name}: {old}"
-        route.fulfill(body=text.replace(old, new, 1), content_type="text/javascript")
 
-    def alone(route: Route) -> None:
-        widget = re.search(
-            rf'<([\w-]+) class="widget" id="{name}".*?</\1>', route.fetch().text(), re.S
-        )
-        assert widget
-        route.fulfill(body=ALONE.format(widget[0]), content_type="text/html")
+def without_text(published: Published, page: str) -> str:
+    """A page as the site has it, but that nothing stands in it besides its widgets, far down."""
+    text = (published.folder / f"{page}.html").read_text(encoding="utf-8")
+    before, article, after = re.split(r"(?s)(?<=<article)(.*)(?=</article>)", text)
+    opening = article[: article.index(">") + 1]
+    return f'{before}{opening}<p style="height: 300vh"></p>{_kept(article)}{after}'
 
-    try:
-        tab = context.new_page()
-        tab.set_default_timeout(8000)
-        if mistake:
-            tab.route("**/*.html", alone)
-            tab.route(f"**/{element}.js", mistaken)
-        tab.goto(f"{published.address}{page}.html")
-        yield Driven(tab, name)
-    finally:
-        context.close()
+
+def _kept(text: str) -> str:
+    """The widgets of a page, and what loads them."""
+    return "".join(found[0] for found in WIDGETS.finditer(text))
+
+
+def on_its_page(page: str, name: str) -> Any:
+    """A fixture: a widget of a page, opened once for the tests of a file."""
+
+    def widget(chromium: Browser, published: Published) -> Driven:
+        return opened(chromium, published, page, name)
+
+    return pytest.fixture(scope="module")(widget)
+
+
+def tells(widget: Driven, agrees: Callable[[Driven], Any], *states: str) -> None:
+    """A widget with a mistake in its module is told in one of these states."""
+
+    def compared() -> None:
+        for state in states:
+            widget.restore(state)
+            agrees(widget)
+
+    with pytest.raises(AssertionError, match=r"shows .*, and is "):
+        compared()
 
 
 def value_of(text: str) -> float:
@@ -195,3 +233,13 @@ def compare(reads: dict[str, str], true: dict[str, float | str]) -> None:
         assert off <= unit / 2 * (1 + 1e-9) + 4 * math.ulp(abs(expected)), (
             f"{name} shows {shown}, and is {expected}"
         )
+
+
+def agreeing(truth: Callable[[Driven], dict[str, float | str]]) -> Callable[[Driven], str]:
+    """What compares all that is displayed with the truth; it gives the state, to count the different ones."""
+
+    def agrees(widget: Driven) -> str:
+        compare(widget.reads, truth(widget))
+        return widget.link
+
+    return agrees
