@@ -318,6 +318,10 @@ def test_a_finger_scrolls_the_page_and_moves_a_point(
     chromium: Browser, published: Published, page: str, widget: Widget
 ) -> None:
     driven = opened(chromium, published, page, widget.id, "phone")
+    # first: a tap right after a swipe is none to Chromium
+    for button in driven.whole.locator(".widget-controls button").all():
+        button.tap()  # motion is not wanted: it has ended before the answer
+        assert not driven.ask("w => w.playing")
     assert driven.page.evaluate("document.documentElement.scrollWidth") <= 390
     driven.whole.locator(".widget-view").evaluate("v => v.scrollIntoView({ block: 'center' })")
     box = driven.box(".widget-view")
@@ -330,9 +334,6 @@ def test_a_finger_scrolls_the_page_and_moves_a_point(
     assert driven.ask(least, [".point .hit", "width"]) >= 43.99  # 44, and rounding
     small = "w => Math.min(...[...w.querySelectorAll('.widget-view text')].map(t => parseFloat(getComputedStyle(t).fontSize)))"
     assert driven.ask(small) >= 11
-    for button in driven.whole.locator(".widget-controls button").all():
-        button.tap()  # motion is not wanted: it has ended before the answer
-        assert not driven.ask("w => w.playing")
 
 
 @browser
