@@ -151,10 +151,10 @@ def digest(root: Path, name: str) -> str:
 
 
 def _helpers(root: Path, item: Any) -> str:
-    """What a test reads besides its page: its own file, and what that imports of the tests."""
+    """What a test reads besides its page: its own file, and what of tests and snippets that imports."""
     found: set[str] = set()
     new = {item.nodeid.partition("::")[0], "tests/conftest.py"}
-    while new := {name for name in new if name.startswith("tests/")} - found:
+    while new := {name for name in new if name.startswith(("tests/", "snippets/"))} - found:
         found |= new
         new = {name for file in new if (root / file).is_file() for name in imports(root, file)}
     return "".join(_content(root / name) for name in sorted(found) if (root / name).is_file())

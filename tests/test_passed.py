@@ -31,13 +31,14 @@ HERE = {
     "snippets/a.py": "from snippets.b import two\none = 1\n",
     "snippets/b.py": "two = 2\n",
     "snippets/c.py": "three = 3\n",
+    "snippets/d.py": "four = 4\n",
     "tests/test_a.py": (
         "import pytest\nfrom snippets.a import one\ndef test_one():\n    assert one == 1\n"
         "@pytest.mark.skip\ndef test_with_a_framework():\n    pass\n"
     ),
     "tests/test_c.py": "from snippets.c import three\ndef test_three():\n    assert three == 3\n",
     "tests/test_pages.py": (
-        "import pytest\nfrom pathlib import Path\nROOT = Path(__file__).parents[1]\n"
+        "import pytest\nfrom pathlib import Path\nfrom snippets.d import four\nROOT = Path(__file__).parents[1]\n"
         "@pytest.mark.of_page(page='one')\n"
         "def test_the_first():\n    assert (ROOT / 'docs' / 'one.md').read_text()\n"
         "PAGES = sorted((ROOT / \"docs\").glob('*.md'))\n"
@@ -95,6 +96,7 @@ def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
     assert "3 passed, 1 skipped, 2 deselected" in told
     assert "tests/test_c.py" in told
     assert "1 passed, 3 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+    assert "4 passed" in run(change="snippets/d.py", to="four = 5\n")
 
 
 def test_processes_that_share_a_run_remember_as_one_does(run: Callable[..., str]) -> None:
