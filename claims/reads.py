@@ -44,7 +44,8 @@ def modules_of(root: Path, text: str) -> set[str]:
     """The files whose code a page takes: what it includes, imports or documents, and what that imports."""
     found = set()
     for package, stem, names in MODULE.findall(text) + PACKAGE.findall(text):
-        of_package = {_name(root, file) for file in (root / package).glob("*.*")}
+        files = (file for file in (root / package).glob("*.*") if file.is_file())
+        of_package = {file.relative_to(root).as_posix() for file in files}
         named = {f"{package}/{word}.py" for word in [stem, *re.findall(r"\w+", names)]}
         # what names no module may read any of them: data, or the package itself
         found |= (named & of_package or of_package) | ({f"{package}/__init__.py"} & of_package)
@@ -103,7 +104,3 @@ def _imports(root: Path, name: str, written: int) -> frozenset[str]:
                 stem = "/".join(parts[:i])
                 files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
     return frozenset(files)
-
-
-def _name(root: Path, file: Path) -> str:
-    return file.relative_to(root).as_posix()

@@ -97,3 +97,9 @@ def test_the_surroundings_of_a_page_are_the_modules_that_it_takes_from(tmp_path:
         known.append(surroundings(page, tmp_path))
     assert known[0] == known[1]
     assert len(set(known)) == 3
+
+
+def test_what_names_no_module_reads_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "snippets" / ".cache").mkdir(parents=True)
+    (tmp_path / "snippets" / "a.py").touch()
+    assert modules_of(tmp_path, "import snippets") == {"snippets/a.py"}
