@@ -40,6 +40,7 @@ from claims.record import surroundings
 from claims.widget import place_widgets, widget_problems
 
 WITH = "claims.made_with"
+SERVING = "serving"  # no zip and no printed edition is made, and none is offered
 log = logging.getLogger("mkdocs.claims")
 serving = False
 read: dict[str, Page] = {}
@@ -67,6 +68,7 @@ def on_config(config: Any) -> Any:
     # builds of one commit are the same to the byte, whenever they are made
     os.environ.setdefault("SOURCE_DATE_EPOCH", last_commit(root, "%ct") or "0")
     config.extra[COMMIT] = last_commit(root, "%h")
+    config.extra[SERVING] = serving
     if (root / "snippets").is_dir():
         config.watch.append(str(root / "snippets"))
     if reference := config.plugins.get("mkdocstrings"):

@@ -8,12 +8,16 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from jinja2 import Environment
 from playwright.sync_api import Browser, Page
 
 from claims.publish.archive import ARCHIVE, SERVER_ONLY, write_archive
+from claims.publish.edition import EDITION
 
 from .conftest import Published
 from .test_browser import Visit
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +145,14 @@ def test_the_served_site_offers_its_zip_and_works_without_the_stand_in(
     assert not [url for url in visit.asked if url.endswith(("folder.js", "search_index.js"))]
     assert [url for url in visit.asked if url.endswith("KaTeX_Main-Regular.woff2")]
     context.close()
+
+
+@pytest.mark.parametrize("serving", [False, True])
+def test_while_an_author_writes_nothing_is_offered_that_is_not_made(serving: bool) -> None:
+    footer = (ROOT / "docs" / "theme" / "partials" / "copyright.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=False)  # as MkDocs has it: the footer's links are HTML
+    environment.filters["url"] = str
+    config = {"copyright": "Text and code", "extra": {"serving": serving}}
+    shown = environment.from_string(footer).render(config=config)
+    assert "Text and code" in shown
+    assert [name in shown for name in (EDITION, ARCHIVE)] == [not serving] * 2
