@@ -42,7 +42,7 @@ def reads(root: Path, name: str) -> set[str]:
 
 def modules_of(root: Path, text: str) -> set[str]:
     """The files whose code a page takes: what it includes, imports or documents, and what that imports."""
-    found = set()
+    found: set[str] = set()
     for package, stem, names in MODULE.findall(text) + PACKAGE.findall(text):
         files = (file for file in (root / package).glob("*.*") if file.is_file())
         of_package = {file.relative_to(root).as_posix() for file in files}
