@@ -49,18 +49,20 @@ def blocks_alone(page: Page, root: Path, around: str = "") -> tuple[Block, ...]:
     Args:
         page: the page.
         root: the repository.
-        around: a digest of the snippets: when they change, so do the blocks.
+        around: the page's `surroundings`: when they change, so do the blocks.
 
     Raises:
         PageError: if a block takes from the snippets what cannot be written out.
     """
     codes = [(f, expand(f, page.path, root)) for f in page.fences if f.language == "python"]
-    writer = _Writer(page, _library(root, around), codes)
+    written = tuple((f.name, f.stat().st_mtime_ns) for f in sorted((root / PACKAGE).glob("*.py")))
+    writer = _Writer(page, _library(root, written), codes)
     return tuple(writer.block(fence, code) for fence, code in codes)
 
 
 @lru_cache(maxsize=4)
-def _library(root: Path, around: str) -> Library:
+def _library(root: Path, written: tuple[tuple[str, int], ...]) -> Library:
+    """The snippets as they were written last: one library for all pages, which looks at each statement once."""
     return Library(root)
 
 
