@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 from claims.cache import CACHE, installed, write_whole
-from claims.reads import imports, is_page, reads, tracked_files
+from claims.reads import is_page, reads, tracked_files, with_imports
 
 GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
 GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
@@ -60,7 +60,9 @@ class Passed:
         """Leave out a test of one page that passed, if everything was asked for."""
         for item in items:
             if page := self._page_of(item):
-                self.pages[item.nodeid] = digest(self.root, page) + _helpers(self.root, item)
+                self.pages[item.nodeid] = digest(self.root, page) + _helpers(
+                    self.root, item.nodeid.partition("::")[0]
+                )
         if _everything_is_asked(config):
             known = [i for i in items if i.nodeid in self.pages and self._page_passed(i.nodeid)]
             config.hook.pytest_deselected(items=known)
@@ -150,14 +152,12 @@ def digest(root: Path, name: str) -> str:
     return known.hexdigest()
 
 
-def _helpers(root: Path, item: Any) -> str:
-    """What a test reads besides its page: its own file, and what of tests and snippets that imports."""
-    found: set[str] = set()
-    new = {item.nodeid.partition("::")[0], "tests/conftest.py"}
-    while new := {name for name in new if name.startswith(("tests/", "snippets/"))} - found:
-        found |= new
-        new = {name for file in new if (root / file).is_file() for name in imports(root, file)}
-    return "".join(_content(root / name) for name in sorted(found) if (root / name).is_file())
+@functools.cache
+def _helpers(root: Path, name: str) -> str:
+    """What a file with tests of pages reads besides them: itself, and what of tests and snippets it imports."""
+    here = {file for file in (name, "tests/conftest.py") if (root / file).is_file()}
+    found = (f for f in with_imports(root, here) if f.startswith(("tests/", "snippets/")))
+    return "".join(_content(root / file) for file in sorted(found))
 
 
 def _everything_is_asked(config: Any) -> bool:

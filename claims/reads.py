@@ -35,7 +35,7 @@ def reads(root: Path, name: str) -> set[str]:
         return {name, *tracked}
     if name.startswith("tests/") and PROGRAMS.search(text):
         return {name, *(file for file in rest if not file.startswith("tests/test_"))}
-    found = _with_imports(root, {name, "conftest.py", "tests/conftest.py"} & {name, *tracked})
+    found = with_imports(root, {name, "conftest.py", "tests/conftest.py"} & {name, *tracked})
     data = {f for f in rest if f.startswith(("claims/", "tests/")) and not f.endswith(".py")}
     return found | data | {"pyproject.toml"}
 
@@ -49,7 +49,7 @@ def modules_of(root: Path, text: str) -> set[str]:
         named = {f"{package}/{word}.py" for word in [stem, *re.findall(r"\w+", names)]}
         # what names no module may read any of them: data, or the package itself
         found |= (named & of_package or of_package) | ({f"{package}/__init__.py"} & of_package)
-    return _with_imports(root, found)
+    return with_imports(root, found)
 
 
 def is_page(name: str) -> bool:
@@ -71,8 +71,8 @@ def _of_another(file: str, text: str) -> bool:
     return file.startswith("docs/widgets/") and "-" in stem and f"<{stem}" not in text
 
 
-def _with_imports(root: Path, files: set[str]) -> set[str]:
-    """Files, and all of ours that they import."""
+def with_imports(root: Path, files: set[str]) -> set[str]:
+    """Files of the repository, and all of ours that they import, and those, in turn."""
     found: set[str] = set()
     while files:
         found |= files
