@@ -18,6 +18,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "still": STILL,
     "mistaken": STILL,
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "reduced_motion": "reduce"},
+    "clipboard": {"permissions": ["clipboard-read", "clipboard-write"]},
     "unscripted": {**DESKTOP, "java_script_enabled": False},
 }  # fmt: skip
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,9 +14,9 @@ from claims.output import output_of, printed_lines
 from claims.publish.shown import shown_blocks
 from claims.reading import load_page
 
+from .browser import Visit, context_of
 from .conftest import Published
 from .reader import bare
-from .test_browser import Visit
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[1]
@@ -27,15 +25,9 @@ SMALL = "faq"  # laid out in no time; it has all that goes along, and so has the
 
 
 @pytest.fixture(scope="module")
-def reader(chromium: Browser, published: Published) -> Iterator[Visit]:
-    """A reader who lets pages write to the clipboard, finds nothing by search, and has one tab."""
-    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-    visit = Visit(context)
-    index = json.loads((published.folder / "search" / "search_index.json").read_text("utf-8"))
-    empty = {**index, "docs": []}  # each page would take a third of a second to read it
-    visit.page.route("**/search_index.json", lambda route: route.fulfill(json=empty))
-    yield visit
-    context.close()
+def reader(chromium: Browser) -> Visit:
+    """A reader who lets pages write to the clipboard, and has one tab."""
+    return Visit(context_of(chromium, "clipboard"))
 
 
 @pytest.fixture

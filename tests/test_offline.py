@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page
 from claims.publish.archive import ARCHIVE, SERVER_ONLY, write_archive
 from claims.publish.edition import EDITION
 
+from .browser import Visit
 from .conftest import Published
-from .test_browser import Visit
 
 ROOT = Path(__file__).parents[1]
 
