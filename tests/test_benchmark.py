@@ -2,6 +2,8 @@
 
 import gc
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -228,3 +230,22 @@ def test_what_is_differentiated_has_the_slope_that_is_claimed():
     assert loss(np.stack([w, v])) == pytest.approx([loss(w), loss(v)])
     for name, plant in MISTAKES.items():
         assert not np.allclose(plant(gradient(w)), gradient(w)), name
+
+
+@pytest.mark.parametrize(("name", "threads"), [("benchmarks", "1"), ("imported", "2")])
+def test_it_keeps_to_one_core_and_who_imports_it_does_not(name, threads):
+    """All tests once ran on one core, since one of them imports `main`."""
+    asked = f"""
+import os, runpy, sys
+os.environ["OMP_NUM_THREADS"] = "2"
+cores = getattr(os, "sched_getaffinity", lambda _: {{0}})(0)
+sys.argv = ["benchmarks", "--only", "nothing"]
+try:
+    runpy.run_module("benchmarks", run_name={"__main__" if name == "benchmarks" else name!r})
+except SystemExit:
+    pass
+kept = getattr(os, "sched_getaffinity", lambda _: {{0}})(0)
+print(os.environ["OMP_NUM_THREADS"], len(kept) == (1 if {threads} == 1 else len(cores)))
+"""
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == f"{threads} True"
