@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import fontTools
-
 from claims.cache import is_kept, kept
+
+VERSIONS = [version(name) for name in ("fonttools", "brotli", "uharfbuzz")]
 
 
 @cache
 def characters(source: Path) -> frozenset[str]:
     """The characters a font has."""
     return frozenset(
-        kept("font", [fontTools.version, _digest(source)], lambda: _characters(source)).decode()
+        kept("font", [*VERSIONS, _digest(source)], lambda: _characters(source)).decode()
     )
 
 
@@ -47,38 +48,48 @@ def is_cut(*what: Any) -> bool:
 def _made_from(
     source: Path, shown: frozenset[str], weights: tuple[int, int] | None, family: str | None
 ) -> list[object]:
-    return [fontTools.version, _digest(source), "".join(sorted(shown)), weights, family]
+    return [*VERSIONS, _digest(source), "".join(sorted(shown)), weights, family]
 
 
 def _characters(source: Path) -> bytes:
-    from fontTools.ttLib import TTFont  # loading it takes longer than all that is kept
+    from fontTools.ttLib import TTFont
 
     codes = TTFont(source).getBestCmap()
     return "".join(chr(code) for code in sorted(codes) if not 0xD800 <= code < 0xE000).encode()
 
 
 def _woff2(source: Path, text: str, weights: tuple[int, int] | None, family: str | None) -> bytes:
-    from fontTools.subset import Options, Subsetter
+    import uharfbuzz  # loading these takes longer than all that is kept
     from fontTools.ttLib import TTFont
-    from fontTools.varLib.instancer import instantiateVariableFont
 
     font: Any = TTFont(source, recalcTimestamp=False)  # the time of the build is not in the bytes
-    options = Options(notdef_outline=True)
-    options.layout_features += ["tnum", "pnum"]  # figures in columns, figures in a line
-    options.drop_tables += ["FFTM"]  # when FontForge last saved it
-    options.name_IDs += [13, 14]  # the licence stays with the font
-    subsetter = Subsetter(options)
-    subsetter.populate(text=text)
-    subsetter.subset(font)
+    whole = uharfbuzz.Face(_saved(font, None))
+    wanted = uharfbuzz.SubsetInput()
+    wanted.unicode_set.update(map(ord, text))
+    wanted.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wanted.layout_feature_tag_set.update(
+        map(_tag, ("tnum", "pnum"))
+    )  # figures in columns, in a line
+    wanted.drop_table_tag_set.add(_tag("FFTM"))  # when FontForge last saved it
+    wanted.name_id_set.update([13, 14])  # the licence stays with the font
     if weights and "fvar" in font:
         low, high = weights
-        font = instantiateVariableFont(font, {"wght": low if low == high else weights})
+        wanted.set_axis_range(whole, "wght", low, high, low)
+    part = TTFont(io.BytesIO(wanted.subset(whole).blob.data), recalcTimestamp=False)
     if family:
-        _rename(font["name"], family)
-    font.flavor = "woff2"
+        _rename(part["name"], family)
+    return _saved(part, "woff2")
+
+
+def _saved(font: Any, flavour: str | None) -> bytes:
+    font.flavor = flavour
     packed = io.BytesIO()
-    font.save(packed)
+    font.save(packed, reorderTables=None)
     return packed.getvalue()
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode(), "big")
 
 
 def _rename(names: Any, family: str) -> None:
