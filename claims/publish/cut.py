@@ -67,9 +67,8 @@ def _woff2(source: Path, text: str, weights: tuple[int, int] | None, family: str
     wanted = uharfbuzz.SubsetInput()
     wanted.unicode_set.update(map(ord, text))
     wanted.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-    wanted.layout_feature_tag_set.update(
-        map(_tag, ("tnum", "pnum"))
-    )  # figures in columns, in a line
+    figures = ("tnum", "pnum")  # in columns, in a line
+    wanted.layout_feature_tag_set.update(map(_tag, figures))
     wanted.drop_table_tag_set.add(_tag("FFTM"))  # when FontForge last saved it
     wanted.name_id_set.update([13, 14])  # the licence stays with the font
     if weights and "fvar" in font:
