@@ -1,9 +1,9 @@
 """Passed: what passed, and reads nothing that has changed since, is not run again.
 
 A file of tests, a page or a module with docstrings passes as a whole; a test marked
-`of_page` passes page by page. What a file reads is itself, what it imports of ours, what
-its words say it reads besides, and the environment. A run of everything says what it
-leaves out; `FRESH=1` leaves out nothing, and neither does a run of chosen files.
+`of_pages` or `of_no_page` passes alone, by the pages that it reads. What a file reads is itself, what it
+imports of ours, what its words say it reads besides, and the environment. A run of everything
+says what it leaves out; `FRESH=1` leaves out nothing, and neither does a run of chosen files.
 
 What is left is shared among processes, a file in each: every worker leaves out the same,
 remembers its tests of pages, and tells the controller, which remembers the files.
@@ -25,8 +25,10 @@ from typing import Any
 import pytest
 
 from claims.cache import CACHE, installed, write_whole
-from claims.reads import is_page, reads, tracked_files, with_imports
+from claims.reads import is_page, made_with, reads, tracked_files, with_imports
 
+# of a page: its code, and the elements around its figures
+NO_PROSE = re.compile(r"^( *)(`{3,}).*?^ *\2 *$|^<([a-z]+-[a-z-]+)\b.*?^</\3>", re.M | re.S)
 GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
 GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
 
@@ -59,27 +61,36 @@ class Passed:
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
         """Leave out a test of one page that passed, if everything was asked for."""
         for item in items:
-            if page := self._page_of(item):
-                self.pages[item.nodeid] = digest(self.root, page) + _helpers(
-                    self.root, item.nodeid.partition("::")[0]
-                )
+            if (pages := self.pages_of(item)) is not None:
+                mark = item.get_closest_marker("of_pages")
+                prose = not mark or mark.kwargs.get("prose", True)
+                file = item.nodeid.partition("::")[0]
+                read = _digest_of_pages(self.root, tuple(pages), prose)
+                self.pages[item.nodeid] = read + _helpers(self.root, file)
         if _everything_is_asked(config):
             known = [i for i in items if i.nodeid in self.pages and self._page_passed(i.nodeid)]
             config.hook.pytest_deselected(items=known)
             self.spared = len(known)
             items[:] = [item for item in items if item not in known]
 
-    def _page_of(self, item: Any) -> str | None:
-        """The page that a test marked `of_page` reads: named by the mark, or by an argument of the test."""
-        mark = item.get_closest_marker("of_page")
+    def pages_of(self, item: Any) -> list[str] | None:
+        """The pages that a test marked `of_pages` reads: those it names, or one that an argument of it names."""
+        mark = item.get_closest_marker("of_pages")
         if not mark:
-            return None
+            return [] if item.get_closest_marker("of_no_page") else None
         arguments = item.callspec.params if hasattr(item, "callspec") else {}
-        given = (arguments[name] for name in mark.args if name in arguments)
-        stem = mark.kwargs.get("page") or next(given, None)
-        stem = stem[0] if isinstance(stem, tuple) else stem  # a page and something on it
+        given = [arguments[name] for name in mark.args if name in arguments][:1]
+        if mark.args and not given:
+            return None
+        given = [page[0] if isinstance(page, tuple) else page for page in given]  # and more on it
+        return [self._page(stem) for stem in [*given, *mark.kwargs.get("pages", ())]]
+
+    def _page(self, stem: str) -> str:
         names = [f"docs/{stem}.md", f"docs/{stem}.py"]  # a lab is a script
-        return next((name for name in names if (self.root / name).is_file()), None)
+        found = next((name for name in names if (self.root / name).is_file()), None)
+        if not found:
+            raise pytest.UsageError(f"a test is of the page {stem}, and there is no {names[0]}")
+        return found
 
     def _page_passed(self, nodeid: str) -> bool:
         return _record(nodeid, self.pages[nodeid]).is_file()
@@ -142,13 +153,32 @@ def processes(root: Path, config: Any) -> int:
 
 
 @functools.cache
-def digest(root: Path, name: str) -> str:
-    """A digest of all that a file of tests reads, as it was when first asked: before anything ran."""
-    known = hashlib.sha256((_environment(root) + _titles(root)).encode())
-    if name.endswith(".md") and GATHERS.search((root / name).read_text(encoding="utf-8")):
-        known.update(_gathered(root).encode())
-    for read in sorted(reads(root, name)):
-        known.update(f"{read} {_content(root / read)}\n".encode())
+def digest(root: Path, name: str, prose: bool = True) -> str:
+    """A digest of all that a file of tests reads, as it was when first asked: before anything ran.
+
+    Args:
+        root: the repository.
+        name: the file, from the root.
+        prose: whether the words of a page are read, or its code, figures and elements alone.
+    """
+    text = (root / name).read_text(encoding="utf-8")
+    own = text if prose else "\n".join(match[0] for match in NO_PROSE.finditer(text))
+    gathered = _gathered(root) if name.endswith(".md") and GATHERS.search(text) else ""
+    return _digest(root, reads(root, name) - {name}, own + gathered)
+
+
+@functools.cache
+def _digest_of_pages(root: Path, pages: tuple[str, ...], prose: bool) -> str:
+    """A digest of some pages and all that they are made with; of none, of what is the same for all."""
+    return "".join(digest(root, page, prose) for page in pages) or _digest(
+        root, made_with(root, "")
+    )
+
+
+def _digest(root: Path, files: set[str], text: str = "") -> str:
+    known = hashlib.sha256((_environment(root) + _titles(root) + text).encode())
+    for name in sorted(files):
+        known.update(f"{name} {_content(root / name)}\n".encode())
     return known.hexdigest()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 OURS = ("snippets", "claims", "tests", "benchmarks")
 # words by which a test says that it reads more than it imports
-PAGES = re.compile(r'(?:ROOT|parent)\b.*"docs"|: Published\b')
+PAGES = re.compile(r'(?:ROOT|parent)\b.*"docs"(?! / "theme")|: Published\b')
 PROGRAMS = re.compile(r"\b(?:ROOT|__file__|subprocess|importlib|true_site|locked|plant|told)\b")
 # … and a page, that it takes code from a module of ours: an include, an import, a reference
 MODULE = re.compile(r"\b(snippets|benchmarks)(?:[./](\w+)|[ \t]+import\b([\w,\s(*]*))")
@@ -28,9 +28,7 @@ def reads(root: Path, name: str) -> set[str]:
     rest = {file for file in tracked if not is_page(file)}
     text = (root / name).read_text(encoding="utf-8")
     if is_page(name):
-        theirs = {file for file in rest if file.startswith(("snippets/", "benchmarks/", "tests/"))}
-        others = {file for file in rest - theirs if not _of_another(file, text)}
-        return {name, *others, *modules_of(root, text)}
+        return {name, *made_with(root, text)}
     if name.startswith("tests/") and PAGES.search(text):
         return {name, *tracked}
     if name.startswith("tests/") and PROGRAMS.search(text):
@@ -38,6 +36,13 @@ def reads(root: Path, name: str) -> set[str]:
     found = with_imports(root, {name, "conftest.py", "tests/conftest.py"} & {name, *tracked})
     data = {f for f in rest if f.startswith(("claims/", "tests/")) and not f.endswith(".py")}
     return found | data | {"pyproject.toml"}
+
+
+def made_with(root: Path, text: str) -> set[str]:
+    """The files besides itself that a page with this text is made with: no other page, no test."""
+    rest = {file for file in tracked_files(root) if not is_page(file)}
+    theirs = {file for file in rest if file.startswith(("snippets/", "benchmarks/", "tests/"))}
+    return {f for f in rest - theirs if not _of_another(f, text)} | modules_of(root, text)
 
 
 def modules_of(root: Path, text: str) -> set[str]:

@@ -27,6 +27,8 @@ from claims.update import update
 from claims.verdict import locked_figures, page_problems
 from claims.widget import widget_problems
 
+from .opened import pages_opened
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -273,6 +275,17 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: Any) -> Iterator[None]:
+    """A test marked `of_pages` opens no other page: it would be left out when that one changes."""
+    allowed = item.config.pluginmanager.get_plugin("passed").pages_of(item)
+    with pages_opened() as opened:
+        yield
+    if allowed is not None:
+        stems = {name.removeprefix("docs/").rpartition(".")[0] for name in allowed}
+        assert opened <= stems, f"its mark `of_pages` leaves out {', '.join(opened - stems)}"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -47,7 +47,7 @@ ONE_OF_EACH = """() => {
 }"""
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_quiet_fits_a_phone_and_is_accessible_in_both_palettes(
     chromium: Browser, address: str, name: str
@@ -74,6 +74,7 @@ def test_a_page_is_quiet_fits_a_phone_and_is_accessible_in_both_palettes(
     visit.page.close()
 
 
+@pytest.mark.of_no_page
 def test_one_of_each_look_stays_for_axe_to_see(chromium: Browser) -> None:
     page = context_of(chromium, "desktop").new_page()
     pale = "style='color: #bbb'"
@@ -91,7 +92,7 @@ def test_one_of_each_look_stays_for_axe_to_see(chromium: Browser) -> None:
     page.close()
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", ["derivative", "finite_difference"])
 def test_without_javascript_formulas_and_figures_are_there(
     chromium: Browser, published: Published, name: str
@@ -107,7 +108,7 @@ def test_without_javascript_formulas_and_figures_are_there(
     visit.page.close()
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["derivative", "finite_difference"])
 def test_nothing_moves_while_a_chapter_loads(
@@ -129,6 +130,7 @@ def _shift(chromium: Browser, address: str, width: str) -> float:
     return found
 
 
+@pytest.mark.of_pages(pages=["derivative", "finite_difference"])
 def test_pages_change_without_a_reload_and_keep_their_formulas(
     chromium: Browser, address: str
 ) -> None:
@@ -144,6 +146,7 @@ def test_pages_change_without_a_reload_and_keep_their_formulas(
     visit.page.close()
 
 
+@pytest.mark.of_pages(pages=["index", "finite_difference"])
 def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
     context = chromium.new_context(**DESKTOP)
     visit = Visit(context)
@@ -155,6 +158,7 @@ def test_search_finds_a_chapter(chromium: Browser, address: str) -> None:
     context.close()
 
 
+@pytest.mark.of_no_page
 def test_a_page_that_is_not_there_leads_back(chromium: Browser, address: str) -> None:
     page = context_of(chromium, "phone").new_page()
     page.goto(f"{address}404.html")

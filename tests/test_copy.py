@@ -94,7 +94,7 @@ def all_copied(blocks: Locator, kind: str) -> list[str]:
     return list(blocks.evaluate_all(EACH_HELD % (HELD, kind)))
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", SEVERAL)
 def test_blocks_run_as_they_are_pasted(visit: Visit, published: Published, name: str) -> None:
     page = load_page(ROOT / "docs" / f"{name}.md", ROOT)
@@ -115,7 +115,7 @@ def test_blocks_run_as_they_are_pasted(visit: Visit, published: Published, name:
     assert visit.said == []
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", ["learning_as_slope"])
 def test_the_first_button_copies_what_is_shown_and_a_page_runs_as_pasted_in_turn(
     tab: Tab, published: Published, name: str
@@ -128,6 +128,7 @@ def test_the_first_button_copies_what_is_shown_and_a_page_runs_as_pasted_in_turn
     assert texts == [fence.text.strip() for fence in shown_blocks(page)]  # run by its own test
 
 
+@pytest.mark.of_pages(pages=[SMALL])
 def test_it_says_what_it_copied(small: Tab) -> None:
     text = copied(small, small.locator("[data-paste]:visible").first, "paste")
     message = f"Copied with what it needs, {len(text.splitlines())} lines"
@@ -137,6 +138,7 @@ def test_it_says_what_it_copied(small: Tab) -> None:
     assert ink != ground
 
 
+@pytest.mark.of_pages(pages=[SMALL])
 def test_nothing_to_paste_is_asked_for_before_a_button_is_used(
     visit: Visit, published: Published
 ) -> None:
@@ -145,6 +147,7 @@ def test_nothing_to_paste_is_asked_for_before_a_button_is_used(
     assert [url for url in visit.asked if "paste" in url] == []
 
 
+@pytest.mark.of_pages(pages=[SMALL, "takeaways"])
 def test_after_a_change_of_page_the_buttons_are_there_once(small: Tab) -> None:
     small.locator(".md-footer__link--next").click()
     small.wait_for_url("**/takeaways.html")
@@ -156,6 +159,7 @@ def test_after_a_change_of_page_the_buttons_are_there_once(small: Tab) -> None:
     assert "check_gradient" in copied(small, block, "paste")
 
 
+@pytest.mark.of_pages(pages=[SMALL])
 def test_without_javascript_there_is_no_button_and_the_links_are(
     chromium: Browser, published: Published
 ) -> None:
@@ -168,6 +172,7 @@ def test_without_javascript_there_is_no_button_and_the_links_are(
     context.close()
 
 
+@pytest.mark.of_pages(pages=[SMALL])
 def test_a_report_names_the_section_where_the_reader_was(small: Tab) -> None:
     small.evaluate(
         """document.querySelector(".along").innerHTML =
@@ -184,6 +189,7 @@ def test_a_report_names_the_section_where_the_reader_was(small: Tab) -> None:
     assert fields["page"] == ["a"]
 
 
+@pytest.mark.of_pages(pages=[SMALL])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_line_of_links_fits_on_one_line(small: Tab, width: int) -> None:
     small.set_viewport_size({"width": width, "height": 844})
@@ -196,6 +202,7 @@ def test_the_line_of_links_fits_on_one_line(small: Tab, width: int) -> None:
     assert len(set(tops)) == 1
 
 
+@pytest.mark.of_pages(pages=["index"])
 def test_from_a_folder_without_a_server(tab: Tab, published: Published) -> None:
     tab.goto((published.folder / "index.html").as_uri())
     gave = bare().give(copied(tab, tab.locator("[data-paste]").first, "paste"))

@@ -127,7 +127,7 @@ def compare(gave: list[Gave], patterns: list[str]) -> None:
         assert re.fullmatch(pattern, "\n".join(printed_lines(cell["printed"])), re.S)
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_runs_alone_and_prints_what_its_page_prints(name: str) -> None:
     compare(cells_gave(name), expected(name, lambda module: False))
@@ -136,7 +136,7 @@ def test_a_chapter_runs_alone_and_prints_what_its_page_prints(name: str) -> None
 WITH_MORE = [n for n in CHAPTERS if n not in LABS and any(cell.needs for cell in chapter(n))]
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", WITH_MORE)
 def test_what_needs_more_runs_where_that_is(name: str) -> None:
     texts = paste_texts(name)
@@ -153,6 +153,7 @@ def test_what_needs_more_runs_where_that_is(name: str) -> None:
         pytest.skip(f"not installed: {', '.join(absent)}")  # told by name; the rest ran
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_notebook_is_valid_and_its_script_reads_as_the_same_cells(name: str) -> None:
     cells = chapter(name)
@@ -167,6 +168,7 @@ def test_a_notebook_is_valid_and_its_script_reads_as_the_same_cells(name: str) -
     ]
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_asks_for_numpy_and_matplotlib_alone(name: str) -> None:
     cells = chapter(name)
@@ -190,6 +192,7 @@ def modules(code: str) -> set[str]:
     return found
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_no_definition_stands_twice(name: str) -> None:
     assert defined_twice("\n".join(c.source for c in chapter(name) if c.code)) <= redefined(name)
@@ -213,6 +216,7 @@ def redefined(name: str) -> set[str]:
 LEFT_OVER = re.compile(r"^[> ]*(?:!!!|\?\?\?|===) |<!--|--8<--|\{ ?[:.#]|⟦|```output", re.M)
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_its_words_are_plain_markdown_with_absolute_links(name: str) -> None:
     for cell in chapter(name):
@@ -226,14 +230,14 @@ def test_its_words_are_plain_markdown_with_absolute_links(name: str) -> None:
 # Blocks with what they need
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", [name for name in CODE if name not in LABS])
 def test_each_block_runs_where_it_is_pasted_with_what_it_needs(name: str) -> None:
     for start, gave in pasted_gave(name).items():
         compare_block(name, start, gave)
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", [name for name in CHAPTERS if name not in LABS])
 def test_a_pasted_block_computes_what_it_computes_on_its_page(name: str) -> None:
     for start, gave in pasted_gave(name).items():

@@ -18,6 +18,7 @@ from tests.formula import blocks, page, source_page
 ROOT = Path(__file__).parents[1]
 DOCS = {file.stem: file for file in sorted((ROOT / "docs").glob("*.md"))}
 DOCS |= {f"labs/{file.stem}": file for file in sorted((ROOT / "docs").glob("labs/*.py"))}
+pytestmark = pytest.mark.of_no_page  # but where a test says so
 ENOUGH = 16  # mutants a page, evenly spaced; `python -m claims.formula.mutant docs/*.md` makes all
 
 
@@ -26,7 +27,7 @@ def _share(harvests: list[Harvest]) -> float:
     return 1 - sum(len(h.survivors) for h in harvests) / max(mutants, 1)
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", DOCS)
 def test_mutants_of_a_page_are_caught(name: str) -> None:
     read = load_page(DOCS[name], ROOT)
@@ -93,6 +94,7 @@ def test_every_mutant_differs_from_its_original() -> None:
             assert text != block[-1] or "''" in text
 
 
+@pytest.mark.of_pages(pages=["derivative"])
 def test_pages_hold_formulas_to_mutate() -> None:
     source = (ROOT / "docs" / "derivative.md").read_text(encoding="utf-8")
     assert harvest("derivative.md", source, limit=ENOUGH).mutants > ENOUGH / 2

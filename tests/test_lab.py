@@ -29,7 +29,8 @@ from .test_built_site import make
 
 ROOT = Path(__file__).parents[1]
 LABS = sorted((ROOT / "docs" / "labs").glob("*.py"))
-NAMES = [file.stem for file in LABS]
+NAMES = [f"labs/{file.stem}" for file in LABS]
+pytestmark = pytest.mark.of_no_page  # but where a test says so
 Plant = Callable[..., None]
 
 LAB = """\
@@ -238,8 +239,9 @@ def test_jupyter_runs_a_lab_to_the_same_output_and_stops_at_the_same_mistake(
         nb2html(file, **safely)
 
 
-@pytest.mark.parametrize("file", LABS, ids=NAMES)
-def test_a_lab_reads_as_jupytext_reads_it(file: Path) -> None:
+@pytest.mark.of_pages("name")
+@pytest.mark.parametrize(("name", "file"), [*zip(NAMES, LABS, strict=True)])
+def test_a_lab_reads_as_jupytext_reads_it(name: str, file: Path) -> None:
     cells = jupytext.read(file, fmt="py:percent").cells
     page = load_page(file, ROOT)
     code = [cell for cell in cells if cell.cell_type == "code"]
@@ -251,15 +253,17 @@ def test_a_lab_reads_as_jupytext_reads_it(file: Path) -> None:
     assert prose.split() == words.split()
 
 
-@pytest.mark.parametrize("file", LABS, ids=NAMES)
-def test_a_lab_has_a_line_of_the_page_for_each_of_its_own(file: Path) -> None:
+@pytest.mark.of_pages("name")
+@pytest.mark.parametrize(("name", "file"), [*zip(NAMES, LABS, strict=True)])
+def test_a_lab_has_a_line_of_the_page_for_each_of_its_own(name: str, file: Path) -> None:
     script = file.read_text(encoding="utf-8")
     pairs = zip(script.split("\n"), markdown_of(script).split("\n"), strict=True)
     assert all(read.strip("`") in line or MARKER.fullmatch(line) for line, read in pairs)
 
 
-@pytest.mark.parametrize("file", LABS, ids=NAMES)
-def test_a_lab_asserts_says_what_it_draws_and_fits_a_page(file: Path) -> None:
+@pytest.mark.of_pages("name")
+@pytest.mark.parametrize(("name", "file"), [*zip(NAMES, LABS, strict=True)])
+def test_a_lab_asserts_says_what_it_draws_and_fits_a_page(name: str, file: Path) -> None:
     page = load_page(file, ROOT)
     assert sum(f.text.count("assert ") for f in page.fences) >= 3
     assert sum("figure" in f.options for f in page.fences) >= 2
@@ -267,9 +271,10 @@ def test_a_lab_asserts_says_what_it_draws_and_fits_a_page(file: Path) -> None:
     assert wide == []
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lab_weighs_little(published: Published, name: str) -> None:
-    page = (published.folder / "labs" / f"{name}.html").read_bytes()
+    page = (published.folder / f"{name}.html").read_bytes()
     assert len(gzip.compress(page, 9, mtime=0)) < 60_000
     assert b"jp-" not in page
 

@@ -26,6 +26,7 @@ PAGES = sorted(file.relative_to(DOCS).with_suffix("").as_posix() for file in FIL
 CODE = re.compile(r"^(?:> )*(`{3,}).*?^(?:> )*\1$|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.M | re.S)
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_plain_markdown_beside_its_html(published: Published, name: str) -> None:
     text = (published.folder / f"{name}.md").read_text(encoding="utf-8")
@@ -143,6 +144,7 @@ def test_llms_names_every_page_but_the_landing_one(published: Published) -> None
     assert sorted([*listed, "index"]) == PAGES
 
 
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_describes_itself_in_words(published: Published, name: str) -> None:
     page = (published.folder / f"{name}.html").read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("claims.cache.CACHE", tmp_path)
 
 
-@pytest.mark.of_page("name")
+@pytest.mark.of_pages("name")
 @pytest.mark.parametrize("name", ["derivative", "hessian"])
 def test_a_page_is_decided_the_same_from_memory(name: str) -> None:
     page = load_page(ROOT / "docs" / f"{name}.md", ROOT)

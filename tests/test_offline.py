@@ -53,6 +53,7 @@ def test_the_zip_is_the_site_to_the_byte(published: Published, folder: Path) -> 
     assert {Path("index.html"), Path("derivative.html"), Path("assets/site.css")} <= set(wanted)
 
 
+@pytest.mark.of_no_page
 def test_two_zips_of_one_site_are_the_same_whenever_they_are_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +76,7 @@ def test_two_zips_of_one_site_are_the_same_whenever_they_are_made(
     assert names == ["a.html", "b.html", "search/search_index.js"]
 
 
+@pytest.mark.of_pages(pages=["derivative", "finite_difference"])
 def test_a_chapter_is_whole_and_leads_on(visit: Visit, folder: Path) -> None:
     page = visit.page
     page.goto((folder / "derivative.html").as_uri(), wait_until="load")
@@ -108,6 +110,7 @@ def drawn_with(page: Page, selector: str) -> set[str]:
     return {font["familyName"] for font in fonts}
 
 
+@pytest.mark.of_pages(pages=["index", "finite_difference"])
 def test_search_finds_a_chapter_and_goes_there(visit: Visit, folder: Path) -> None:
     page = visit.page
     page.goto((folder / "index.html").as_uri())
@@ -118,6 +121,7 @@ def test_search_finds_a_chapter_and_goes_there(visit: Visit, folder: Path) -> No
     page.wait_for_url("**/finite_difference.html*")
 
 
+@pytest.mark.of_pages(pages=["index", "derivative"])
 def test_the_palette_is_chosen_and_kept(visit: Visit, folder: Path) -> None:
     page = visit.page
     page.goto((folder / "index.html").as_uri())
@@ -128,6 +132,7 @@ def test_the_palette_is_chosen_and_kept(visit: Visit, folder: Path) -> None:
     page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
 
 
+@pytest.mark.of_pages(pages=["index"])
 def test_no_page_offers_the_zip_that_it_came_in(visit: Visit, folder: Path) -> None:
     visit.page.goto((folder / "index.html").as_uri())
     zips = visit.page.locator(f"a[href$='{ARCHIVE}']")
@@ -135,6 +140,7 @@ def test_no_page_offers_the_zip_that_it_came_in(visit: Visit, folder: Path) -> N
     assert not any(link.is_visible() for link in zips.all())
 
 
+@pytest.mark.of_pages(pages=["index"])
 def test_the_served_site_offers_its_zip_and_works_without_the_stand_in(
     chromium: Browser, published: Published
 ) -> None:
@@ -147,6 +153,7 @@ def test_the_served_site_offers_its_zip_and_works_without_the_stand_in(
     context.close()
 
 
+@pytest.mark.of_no_page
 @pytest.mark.parametrize("serving", [False, True])
 def test_while_an_author_writes_nothing_is_offered_that_is_not_made(serving: bool) -> None:
     footer = (ROOT / "docs" / "theme" / "partials" / "copyright.html").read_text(encoding="utf-8")

@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from .conftest import pytest_runtest_call
 
 ROOT = Path(__file__).parents[1]
 HERE = {
@@ -18,13 +21,14 @@ HERE = {
         "passed.CACHE = Path(__file__).parent / '.cache'\n"
         "def pytest_configure(config):\n"
         "    config.pluginmanager.register(passed.Passed(Path(__file__).parent), 'passed')\n"
-        "    config.addinivalue_line('markers', 'of_page(argument): of a page')\n"
+        "    for mark in ('of_pages(argument): of pages', 'of_no_page: of none'):\n"
+        "        config.addinivalue_line('markers', mark)\n"
     ),
     "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
     ".gitignore": ".cache/\n",
     "requirements.lock": "",
     "package-lock.json": "",
-    "docs/one.md": "# One\n\nIt takes from `snippets/a.py`.\n",
+    "docs/one.md": "# One\n\nIt takes from `snippets/a.py`.\n\n```python\nx = 1\n```\n",
     "docs/two.md": "# Two\n\nText.\n",
     "docs/all.md": "# All\n\n[ERRATA]\n",
     "snippets/__init__.py": "",
@@ -39,10 +43,13 @@ HERE = {
     "tests/test_c.py": "from snippets.c import three\ndef test_three():\n    assert three == 3\n",
     "tests/test_pages.py": (
         "import pytest\nfrom pathlib import Path\nfrom snippets.d import four\nROOT = Path(__file__).parents[1]\n"
-        "@pytest.mark.of_page(page='one')\n"
+        "@pytest.mark.of_pages(pages=['one'])\n"
         "def test_the_first():\n    assert (ROOT / 'docs' / 'one.md').read_text()\n"
+        "@pytest.mark.of_no_page\ndef test_none():\n    pass\n"
+        "@pytest.mark.of_pages(pages=['one', 'two'], prose=False)\n"
+        "def test_the_code_of_two():\n    pass\n"
         "PAGES = sorted((ROOT / \"docs\").glob('*.md'))\n"
-        "@pytest.mark.of_page('name')\n"
+        "@pytest.mark.of_pages('name')\n"
         "@pytest.mark.parametrize('name', [page.stem for page in PAGES])\n"
         "def test_page(name):\n    assert 'wrong' not in (ROOT / 'docs' / f'{name}.md').read_text()\n"
     ),
@@ -86,29 +93,31 @@ def run(tmp_path: Path) -> Callable[..., str]:
 
 
 def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
-    assert "6 passed, 1 skipped" in run()
+    assert "8 passed, 1 skipped" in run()
     again = run()
     assert "no tests ran" in again
     assert "unchanged since they passed" in again
     assert "tests/test_a.py" in again
     assert "did not run: tests/test_a.py::test_with_a_framework" in again
     told = run(change="snippets/b.py", to="two = 3\n")
-    assert "3 passed, 1 skipped, 2 deselected" in told
+    assert "4 passed, 1 skipped, 3 deselected" in told
     assert "tests/test_c.py" in told
-    assert "1 passed, 3 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
-    assert "4 passed" in run(change="snippets/d.py", to="four = 5\n")
+    assert "1 passed, 5 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+    code = "# Two\n\nMore.\n\n```python\nx = 1\n```\n"
+    assert "2 passed, 4 deselected" in run(change="docs/two.md", to=code)
+    assert "6 passed" in run(change="snippets/d.py", to="four = 5\n")
 
 
 def test_processes_that_share_a_run_remember_as_one_does(run: Callable[..., str]) -> None:
     shared = ("-p", "xdist", "--numprocesses", "2", "--dist", "loadfile")
-    assert "6 passed, 1 skipped" in run(*shared)
+    assert "8 passed, 1 skipped" in run(*shared)
     again = run(*shared)
     assert "no tests ran" in again
     assert "tests/test_a.py" in again
     assert "did not run: tests/test_a.py::test_with_a_framework" in again
     told = run(*shared, change="docs/two.md", to="# Two\n\nwrong\n")
     assert "1 failed" in told
-    assert "3 tests of pages" in told
+    assert "5 tests of pages" in told
     assert "1 failed" in run(*shared)
     assert "1 passed" in run(*shared, change="docs/two.md", to="# Two\n\nright\n")
     assert "no tests ran" in run()
@@ -117,9 +126,9 @@ def test_processes_that_share_a_run_remember_as_one_does(run: Callable[..., str]
 def test_a_page_that_gathers_reads_what_it_gathers_and_no_more(run: Callable[..., str]) -> None:
     run()
     box = '# Two\n\n!!! erratum "E01 · True"\n\n    Said.\n'
-    assert "2 passed, 2 deselected" in run(change="docs/two.md", to=box)
-    assert "2 passed, 2 deselected" in run(change="docs/two.md", to=box.replace("Said", "Shown"))
-    assert "1 passed, 3 deselected" in run(change="docs/two.md", to=box + "\nProse.\n")
+    assert "2 passed, 4 deselected" in run(change="docs/two.md", to=box)
+    assert "2 passed, 4 deselected" in run(change="docs/two.md", to=box.replace("Said", "Shown"))
+    assert "1 passed, 5 deselected" in run(change="docs/two.md", to=box + "\nProse.\n")
 
 
 def test_what_fails_is_never_remembered(run: Callable[..., str]) -> None:
@@ -133,3 +142,21 @@ def test_chosen_files_always_run(run: Callable[..., str]) -> None:
     run()
     assert "1 passed, 1 skipped" in run("tests/test_a.py")
     assert "1 passed" in run("tests/test_c.py::test_three")
+
+
+@pytest.mark.of_pages(pages=["faq"])
+def test_a_mark_that_leaves_a_page_out_is_told(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    for page in (ROOT / "docs" / "index.md", tmp_path / "published" / "labs" / "xor.html"):
+        call = pytest_runtest_call(request.node)
+        next(call)
+        with suppress(FileNotFoundError):  # asked for is enough
+            page.read_text(encoding="utf-8")
+        with pytest.raises(AssertionError, match=f"leaves out .*{page.stem}"):
+            next(call)
+
+
+def test_a_mark_that_names_no_page_is_told(run: Callable[..., str]) -> None:
+    name = "tests/test_pages.py"
+    assert "a test is of the page on" in run(change=name, to=HERE[name].replace("'one'", "'on'"))

@@ -108,6 +108,7 @@ def test_the_book_is_no_page_of_the_site(published: Published, edition: str) -> 
         assert "print.html" not in (published.folder / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.of_no_page
 def test_a_link_to_no_place_is_told(tmp_path: Path) -> None:
     page = '<article><h1 id="a">A</h1><h2 id="b">B</h2><a href="#b">b</a><a href="one.html#c">c</a>'
     page += '<a href="index.html">home</a><a href="one.ipynb">notebook</a></article>'
@@ -119,6 +120,7 @@ def test_a_link_to_no_place_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.of_no_page
 def test_a_page_in_a_folder_is_linked_from_there(tmp_path: Path) -> None:
     (tmp_path / "labs").mkdir()
     (tmp_path / "one.html").write_text(
@@ -134,6 +136,7 @@ def test_a_page_in_a_folder_is_linked_from_there(tmp_path: Path) -> None:
     assert 'href="#labs-two"' in (tmp_path / EDITION).read_text()
 
 
+@pytest.mark.of_pages(pages=["gradient_descent", "takeaways"])
 def test_the_pdf_has_a_page_for_each_place(chromium: Browser, small: Path, tmp_path: Path) -> None:
     assert print_edition(chromium, small, tmp_path / "book.pdf") == []
     pdf = (tmp_path / "book.pdf").read_bytes()
@@ -145,6 +148,7 @@ def test_the_pdf_has_a_page_for_each_place(chromium: Browser, small: Path, tmp_p
     assert b"/Outlines" in pdf
 
 
+@pytest.mark.of_no_page
 def test_pages_are_counted_through_the_tree_of_a_long_pdf(chromium: Browser) -> None:
     page = chromium.new_page()
     links = "".join(f'<a href="#p.{n}">{n}</a>' for n in range(1, 31))
@@ -167,6 +171,7 @@ WRONG = {
 }
 
 
+@pytest.mark.of_pages(pages=["gradient_descent", "takeaways"])
 @pytest.mark.parametrize("message", WRONG)
 def test_a_book_that_would_be_cut_is_not_printed(
     chromium: Browser, small: Path, tmp_path: Path, message: str
@@ -181,6 +186,7 @@ def test_a_book_that_would_be_cut_is_not_printed(
     assert not (tmp_path / "book.pdf").exists()
 
 
+@pytest.mark.of_pages(pages=["gradient_descent"])
 def test_a_page_of_the_site_prints_whole(chromium: Browser, published: Published) -> None:
     inside_margins = {"width": 642, "height": 900}  # A4 with margins of 20 mm; letter is wider
     context = chromium.new_context(viewport=inside_margins, java_script_enabled=False)

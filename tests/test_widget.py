@@ -33,7 +33,7 @@ from .conftest import Published, told
 from .widget import PLACED, PLAIN, Driven, opened, value_of, without_text
 
 browser = pytest.mark.browser
-pytestmark = pytest.mark.of_page("placed", "page")
+pytestmark = pytest.mark.of_pages("placed", "page")
 IDS = [f"{page}-{widget.id}" for page, widget in PLACED]
 CORE = ("plot.js", "load.js")
 WRONG = (
@@ -49,6 +49,7 @@ def gzipped(file: Path) -> int:
 # What a page loads
 
 
+@pytest.mark.of_no_page
 def test_two_widgets_on_one_page_are_light(published: Published) -> None:
     files = {f.name: gzipped(f) for f in (published.folder / "widgets").glob("*.js")}
     core = sum(files.pop(name) for name in CORE)
@@ -153,6 +154,7 @@ def written(number: str) -> str:
     return f"{mantissa}e{exponent.translate(PLAIN)}" if ten else number
 
 
+@pytest.mark.of_no_page
 def test_a_caption_that_says_something_else_is_told() -> None:
     reads = {"a": "1.00", "slope": "−3.000", "secant slope": "2.500"}
     right = "At a = 1 the slope is −3, the secant slope 2.5"
@@ -312,6 +314,7 @@ def test_paper_shows_the_figure(driven: Driven) -> None:
 # Each widget in a browser of its own kind
 
 
+@pytest.mark.of_pages("page", prose=False)
 @browser
 @pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
 def test_a_finger_scrolls_the_page_and_moves_a_point(
@@ -336,6 +339,7 @@ def test_a_finger_scrolls_the_page_and_moves_a_point(
     assert driven.ask(small) >= 11
 
 
+@pytest.mark.of_pages("page", pages=["index"], prose=False)
 @browser
 @pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
 def test_it_lives_when_pages_change_without_a_reload(
@@ -371,6 +375,7 @@ def test_it_lives_when_pages_change_without_a_reload(
     tab.close()
 
 
+@pytest.mark.of_pages("page", prose=False)
 @browser
 @pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
 def test_without_modules_the_figure_stays(
@@ -440,27 +445,32 @@ def with_widget(locked: Path, plant: Callable[..., None]) -> Callable[[str], Pat
     return place
 
 
+@pytest.mark.of_no_page
 def test_a_widget_without_a_mistake_is_not_told(with_widget: Callable[[str], Path]) -> None:
     assert told(with_widget(RIGHT)) == ""
 
 
+@pytest.mark.of_no_page
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told(with_widget: Callable[[str], Path], mistake: str) -> None:
     text, message = MISTAKES[mistake]
     assert message in told(with_widget(text))
 
 
+@pytest.mark.of_no_page
 def test_an_element_must_say_what_room_it_takes(with_widget: Callable[[str], Path]) -> None:
     site = with_widget(RIGHT)
     (site / "docs" / "widgets" / "small-line.js").write_text("export class Line {}")
     assert "static reserved = [6, 10]" in told(site)
 
 
+@pytest.mark.of_no_page
 def test_quoted_tags_are_no_widgets(with_widget: Callable[[str], Path]) -> None:
     quoted = f"{PLACE}\n\n`<no-such-thing>` is code.\n\n```html\n<no-such-thing>\n```"
     assert told(with_widget(quoted)) == ""
 
 
+@pytest.mark.of_no_page
 def test_a_link_to_a_state_is_followed_to_its_widget(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         '<a href="#line?a=1&amp;b=2">x</a><a href="#lines?a=1">y</a><i id="line"></i>'

@@ -21,7 +21,7 @@ from .conftest import Published
 from .widget import ROOT, Driven, agreeing, compare, on_its_page, opened, tells, value_of
 
 HERE = ("gradient_descent", "descent-1d")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 LOSSES: dict[str, Any] = {
     "parabola": lambda w: (w - 3) ** 2,

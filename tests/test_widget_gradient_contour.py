@@ -17,7 +17,7 @@ from .conftest import Published
 from .widget import Driven, agreeing, compare, on_its_page, opened, tells
 
 HERE = ("gradient", "gradient-contour")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 
 

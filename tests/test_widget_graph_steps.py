@@ -17,7 +17,7 @@ from .conftest import Published
 from .widget import Driven, compare, opened, tells
 
 PAGE = "computational_graph"
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=PAGE)]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[PAGE], prose=False)]
 NUMBER = re.compile(r"(?<![\w∂])−?\d+(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 
 

@@ -15,7 +15,7 @@ from .conftest import Published
 from .widget import ROOT, Driven, agreeing, on_its_page, opened, tells
 
 HERE = ("vanishing_gradients", "layer-signal")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 
 

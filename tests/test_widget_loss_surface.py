@@ -23,7 +23,7 @@ from .conftest import Published
 from .widget import ROOT, Driven, agreeing, compare, on_its_page, opened, tells
 
 HERE = ("optimiser", "loss-surface")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 SURFACES = {
     "bowl": loss_landscape.quadratic_bowl,

@@ -12,7 +12,7 @@ from .conftest import Published
 from .widget import Driven, agreeing, compare, on_its_page, opened, tells
 
 HERE = ("derivative", "secant-tangent")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 FUNCTIONS = {
     "square": np.square,

@@ -15,7 +15,7 @@ from .conftest import Published
 from .widget import Driven, compare, on_its_page, opened, tells
 
 HERE = ("finite_difference", "step-size")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 # f, its slope, and the sizes of f, f′, f″, f‴; each takes products and quotients alone, which every
 # processor rounds alike, so that even noise can be compared

@@ -17,7 +17,7 @@ from .conftest import Published
 from .widget import Driven, compare, on_its_page, opened, tells
 
 HERE = ("taylor_series", "taylor-order")
-pytestmark = [pytest.mark.browser, pytest.mark.of_page(page=HERE[0])]
+pytestmark = [pytest.mark.browser, pytest.mark.of_pages(pages=[HERE[0]], prose=False)]
 widget = on_its_page(*HERE)
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sine": mpmath.sin,
