@@ -62,8 +62,7 @@ class Passed:
         """Leave out a test of one page that passed, if everything was asked for."""
         for item in items:
             if (pages := self.pages_of(item)) is not None:
-                mark = item.get_closest_marker("of_pages")
-                prose = not mark or mark.kwargs.get("prose", True)
+                prose = _mark(item).kwargs.get("prose", True)
                 file = item.nodeid.partition("::")[0]
                 read = _digest_of_pages(self.root, tuple(pages), prose)
                 self.pages[item.nodeid] = read + _helpers(self.root, file)
@@ -75,9 +74,9 @@ class Passed:
 
     def pages_of(self, item: Any) -> list[str] | None:
         """The pages that a test marked `of_pages` reads: those it names, or one that an argument of it names."""
-        mark = item.get_closest_marker("of_pages")
-        if not mark:
-            return [] if item.get_closest_marker("of_no_page") else None
+        mark = _mark(item)
+        if not mark or mark.name == "of_no_page":
+            return [] if mark else None
         arguments = item.callspec.params if hasattr(item, "callspec") else {}
         given = [arguments[name] for name in mark.args if name in arguments][:1]
         if mark.args and not given:
@@ -138,6 +137,11 @@ class Passed:
             terminalreporter.write_line(
                 f"unchanged since they passed (FRESH=1 runs them): {self.spared} tests of pages; {names}"
             )
+
+
+def _mark(item: Any) -> Any:
+    """The mark that says which pages a test reads: its own, or its file's."""
+    return next((m for m in item.iter_markers() if m.name in ("of_pages", "of_no_page")), None)
 
 
 def processes(root: Path, config: Any) -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from .conftest import pytest_runtest_call
 
+pytestmark = pytest.mark.of_no_page  # but where a test says so
 ROOT = Path(__file__).parents[1]
 HERE = {
     "conftest.py": (
@@ -43,6 +44,7 @@ HERE = {
     "tests/test_c.py": "from snippets.c import three\ndef test_three():\n    assert three == 3\n",
     "tests/test_pages.py": (
         "import pytest\nfrom pathlib import Path\nfrom snippets.d import four\nROOT = Path(__file__).parents[1]\n"
+        "pytestmark = pytest.mark.of_pages('other')\n"
         "@pytest.mark.of_pages(pages=['one'])\n"
         "def test_the_first():\n    assert (ROOT / 'docs' / 'one.md').read_text()\n"
         "@pytest.mark.of_no_page\ndef test_none():\n    pass\n"
