@@ -70,7 +70,8 @@ class Passed:
             known = [i for i in items if i.nodeid in self.pages and self._page_passed(i.nodeid)]
             config.hook.pytest_deselected(items=known)
             self.spared = len(known)
-            items[:] = [item for item in items if item not in known]
+            spared = {item.nodeid for item in known}
+            items[:] = [item for item in items if item.nodeid not in spared]
 
     def pages_of(self, item: Any) -> list[str] | None:
         """The pages that a test marked `of_pages` reads: those it names, or one that an argument of it names."""
