@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
+import json
 import re
 import subprocess
 from pathlib import Path
+
+from claims.cache import kept
 
 OURS = ("snippets", "claims", "tests", "benchmarks")
 # words by which a test says that it reads more than it imports
@@ -92,20 +96,26 @@ def imports(root: Path, name: str) -> frozenset[str]:
 
 @functools.cache
 def _imports(root: Path, name: str, written: int) -> frozenset[str]:
-    tree = ast.parse((root / name).read_text(encoding="utf-8"))
+    source = (root / name).read_bytes()
+    known = [name, hashlib.sha256(source).hexdigest()]
+    files: set[str] = set()
+    for module in json.loads(kept("imports", known, lambda: _asked(name, source))):
+        parts = module.split(".")
+        for i in range(1, len(parts) + 1):
+            stem = "/".join(parts[:i])
+            files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
+    return frozenset(files)
+
+
+def _asked(name: str, source: bytes) -> bytes:
+    """What a module imports of ours, by dotted names, some of them no modules."""
     asked: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             asked |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             package = name.split("/")[: -node.level] if node.level else []
             module = ".".join([*package, *([node.module] if node.module else [])])
             asked |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-    files: set[str] = set()
-    for module in asked:
-        parts = module.split(".")
-        if parts[0] in OURS:
-            for i in range(1, len(parts) + 1):
-                stem = "/".join(parts[:i])
-                files |= {f for f in (f"{stem}.py", f"{stem}/__init__.py") if (root / f).is_file()}
-    return frozenset(files)
+    ours = {module for module in asked if module.partition(".")[0] in OURS}
+    return json.dumps(sorted(ours)).encode()

@@ -16,12 +16,13 @@ import nbformat
 import pytest
 
 from claims.along.alone import Block, blocks_alone
-from claims.along.cell import Cell, cells_of, takes_along
+from claims.along.cell import KEPT, Cell, cells_of, takes_along
 from claims.along.download import notebook, script
 from claims.along.lacking import THERE, of_repository
 from claims.along.pasted import pasted, pasted_text
 from claims.exercise import role_of
 from claims.output import output_of, printed_lines
+from claims.page import Page
 from claims.reading import load_page
 
 from .reader import Gave, bare, with_more
@@ -29,26 +30,34 @@ from .reader import Gave, bare, with_more
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 FILES = sorted([*DOCS.glob("*.md"), *DOCS.glob("labs/*.py")])
-PAGES = {str(f.relative_to(DOCS).with_suffix("")): load_page(f, ROOT) for f in FILES}
-
-
-def blocks_of(name: str) -> tuple[Block, ...]:
-    """A page's blocks, asked for as its cells ask for them: they are made once."""
-    return blocks_alone(PAGES[name], ROOT, "")
-
-
-CODE = [n for n, page in PAGES.items() if any(f.language == "python" for f in page.fences)]
-CODE = [name for name in CODE if not of_repository(ROOT, blocks_of(name))]
-CHAPTERS = [name for name in CODE if takes_along(PAGES[name])]
-LABS = [name for name in CHAPTERS if name.startswith("labs/")]  # long: run whole, not by blocks
+TEXTS = {str(f.relative_to(DOCS).with_suffix("")): f.read_text(encoding="utf-8") for f in FILES}
+LABS = [name for name in TEXTS if name.startswith("labs/")]  # long: run whole, not by blocks
+# told by words, for every test run asks; `test_the_chapters_are_those_whose_code_is_offered` by the code
+OURS = re.compile(r"^ *(?:from|import) (?:benchmarks|claims|tests)\b", re.M)
+MORE = re.compile(r"^ *(?:from|import) (?:sklearn|torch|jax)\b", re.M)
+CODE = [n for n, text in TEXTS.items() if "```python" in text or n in LABS]
+CODE = [n for n in CODE if not OURS.search(TEXTS[n])]
+CHAPTERS = [n for n in CODE if not KEPT.search(TEXTS[n])]
+WITH_MORE = [n for n in CHAPTERS if n not in LABS and MORE.search(TEXTS[n])]
 ADDRESS = "https://example.org/book/{}.html"
 OPTIONAL = {"sklearn", "torch", "jax"}
 
 
 @cache
+def page_of(name: str) -> Page:
+    """A page."""
+    return load_page(next(f for f in FILES if f.with_suffix("") == DOCS / name), ROOT)
+
+
+def blocks_of(name: str) -> tuple[Block, ...]:
+    """A page's blocks, asked for as its cells ask for them: they are made once."""
+    return blocks_alone(page_of(name), ROOT, "")
+
+
+@cache
 def chapter(name: str) -> list[Cell]:
     """The cells of a chapter."""
-    return cells_of(PAGES[name], ROOT, "", ADDRESS.format(name))
+    return cells_of(page_of(name), ROOT, "", ADDRESS.format(name))
 
 
 # Running: a chapter's cells, and each of its blocks pasted alone
@@ -102,13 +111,21 @@ def pasted_gave(name: str) -> dict[int, list[Gave]]:
 # Chapters
 
 
+def test_the_chapters_are_those_whose_code_is_offered() -> None:
+    code = [n for n in TEXTS if any(f.language == "python" for f in page_of(n).fences)]
+    assert [n for n in code if not of_repository(ROOT, blocks_of(n))] == CODE
+    assert [name for name in CODE if takes_along(page_of(name))] == CHAPTERS
+    needing = [name for name in CHAPTERS if any(cell.needs for cell in chapter(name))]
+    assert [name for name in needing if name not in LABS] == WITH_MORE
+
+
 def expected(name: str, there: Callable[[str], bool]) -> list[str]:
     """What the code cells of a chapter must print, as patterns."""
     patterns = []
     for cell in chapter(name):
         if not cell.code:
             continue
-        output = output_of(cell.fence, PAGES[name]) if cell.fence else None
+        output = output_of(cell.fence, page_of(name)) if cell.fence else None
         said = re.escape("\n".join(output.body)) if output else ""
         if name in LABS:
             said = ".*"  # what a lab prints is written on the site alone; its cells assert
@@ -131,9 +148,6 @@ def compare(gave: list[Gave], patterns: list[str]) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_runs_alone_and_prints_what_its_page_prints(name: str) -> None:
     compare(cells_gave(name), expected(name, lambda module: False))
-
-
-WITH_MORE = [n for n in CHAPTERS if n not in LABS and any(cell.needs for cell in chapter(n))]
 
 
 @pytest.mark.of_pages("name")
@@ -207,7 +221,7 @@ def defined_twice(code: str) -> set[str]:
 
 def redefined(name: str) -> set[str]:
     """Those that the page itself writes more than once."""
-    page = PAGES[name]
+    page = page_of(name)
     own = [f.text for f in page.fences if f.language == "python" and "--8<--" not in f.text]
     count = Counter(n for text in own for n in re.findall(r"^(?:def|class) (\w+)", text, re.M))
     return {name for name, times in count.items() if times > 1}
@@ -246,7 +260,7 @@ def test_a_pasted_block_computes_what_it_computes_on_its_page(name: str) -> None
 
 def compare_block(name: str, start: int, gave: list[Gave]) -> None:
     """A block prints what its page says; an answer with its check, what the check says of it."""
-    page = PAGES[name]
+    page = page_of(name)
     fence = next(f for f in page.fences if f.start == start)
     missing = rf"ModuleNotFoundError: No module named '({'|'.join(OPTIONAL)})'"
     if re.fullmatch(missing, gave[0]["raised"]):
@@ -269,7 +283,7 @@ def compare_worth(name: str, start: int, gave: list[Gave], cells: list[Gave]) ->
     code = [cell for cell in chapter(name) if cell.code]
     for cell, on_page in zip(code, cells, strict=True):
         if cell.fence and cell.fence.start == start and not on_page["printed"].startswith("Left"):
-            assert gave[0]["worth"] == on_page["worth"], f"{PAGES[name].path}:{cell.fence.line}"
+            assert gave[0]["worth"] == on_page["worth"], f"{page_of(name).path}:{cell.fence.line}"
 
 
 # Planted mistakes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,19 +52,24 @@ def rows(source: str) -> list[Row]:
 
 ROWS = rows(NOTATION)
 KNOWN = frozenset().union(*(row.symbols for row in ROWS))
-USED = {name: symbols_of(load_page(ROOT / "docs" / name, ROOT).source) for name in CHAPTERS}
+
+
+@cache
+def used(name: str) -> dict[str, int]:
+    """The symbols of a page, with the line of the first of each."""
+    return symbols_of(load_page(ROOT / "docs" / name, ROOT).source)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_page_uses_no_symbol_that_the_notation_leaves_out(name: str) -> None:
-    unknown = {letter: line for letter, line in USED[name].items() if letter not in KNOWN}
+    unknown = {letter: line for letter, line in used(name).items() if letter not in KNOWN}
     told = [f"docs/{name}:{line}: ${letter}$" for letter, line in unknown.items()]
     assert told == [], "no row of docs/notation.md has these symbols: say what they mean there"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(sorted(row.symbols)))
 def test_a_symbol_is_first_used_where_the_table_says(row: Row) -> None:
-    users = [name for name in CHAPTERS if row.symbols & USED[name].keys()]
+    users = [name for name in CHAPTERS if row.symbols & used(name).keys()]
     assert row.first == (users or ["no page uses it"])[0]
 
 
