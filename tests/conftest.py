@@ -277,6 +277,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """One file has the site built; meanwhile run those that do not wait for it, then the others."""
+    waiting = [
+        *dict.fromkeys(i.path for i in items if "published" in getattr(i, "fixturenames", ()))
+    ]
+
+    def turn(item: Any) -> int:
+        if not item.path.is_relative_to(ROOT / "tests"):
+            return 0  # pages: the site reuses what they gave
+        return 1 if item.path in waiting[:1] else 3 if item.path in waiting else 2
+
+    items.sort(key=turn)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: Any) -> Iterator[None]:
     """A test marked `of_pages` opens no other page: it would be left out when that one changes."""

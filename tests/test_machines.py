@@ -117,10 +117,12 @@ It is 6.0, [there](two.md).
 '''
 
 
+@pytest.mark.of_no_page
 def test_frames_are_quoted_and_marks_are_gone() -> None:
     assert plain(FRAMED) == PLAIN
 
 
+@pytest.mark.of_no_page
 @pytest.mark.parametrize("base", ["", "https://a.org/book/"])
 def test_llms_lists_the_chapters_by_part(tmp_path: Path, base: str) -> None:
     pages = {
@@ -166,6 +168,7 @@ def test_pages_describe_themselves_each_in_its_own_words(published: Published) -
     assert len({descriptions[0] for descriptions in said}) == len(PAGES)
 
 
+@pytest.mark.of_no_page
 def test_a_description_keeps_numbers_and_reads_short_formulas() -> None:
     ledger = '<p class="ledger">Checked.</p>'
     first = '<p>It is <span class="checked">6.0</span> &amp; <code>x</code>. It falls:</p>'
@@ -176,6 +179,7 @@ def test_a_description_keeps_numbers_and_reads_short_formulas() -> None:
     assert described("<h1>T</h1>") == ""
 
 
+@pytest.mark.of_no_page
 def test_a_description_writes_a_formula_as_one_would_in_a_message() -> None:
     power = "<msup><mi>x</mi><mn>2</mn></msup>"
     slope = "<mfrac><mrow><mi>d</mi><mi>y</mi></mrow><mrow><mi>d</mi><mi>x</mi></mrow></mfrac>"
@@ -192,10 +196,12 @@ def test_the_sitemap_has_each_page_once(published: Published) -> None:
     assert sorted(listed) == [f"{SITE}{name}.html" for name in PAGES]
 
 
+@pytest.mark.of_no_page
 def test_a_site_without_an_address_has_a_sitemap_that_says_nothing(locked: Path) -> None:
     assert "<url>" not in (make(locked) / "sitemap.xml").read_text()
 
 
+@pytest.mark.of_no_page
 def test_the_citation_is_one_and_has_the_version_of_the_package() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -210,6 +216,7 @@ def test_the_citation_is_one_and_has_the_version_of_the_package() -> None:
     assert all("name" in author or "family-names" in author for author in citation["authors"])
 
 
+@pytest.mark.of_no_page
 def test_the_form_has_the_fields_that_a_link_fills_in() -> None:
     folder = ROOT / ".github" / "ISSUE_TEMPLATE"
     form = yaml.safe_load((folder / "error.yml").read_text(encoding="utf-8"))
