@@ -183,7 +183,7 @@ def _digest_of_pages(root: Path, pages: tuple[str, ...], prose: bool) -> str:
 def _digest(root: Path, files: set[str], text: str = "") -> str:
     known = hashlib.sha256((_environment(root) + _titles(root) + text).encode())
     for name in sorted(files):
-        known.update(f"{name} {_content(root / name)}\n".encode())
+        known.update(f"{name} {_content(root, name)}\n".encode())
     return known.hexdigest()
 
 
@@ -192,7 +192,7 @@ def _helpers(root: Path, name: str) -> str:
     """What a file with tests of pages reads besides them: itself, and what of tests and snippets it imports."""
     here = {file for file in (name, "tests/conftest.py") if (root / file).is_file()}
     found = (f for f in with_imports(root, here) if f.startswith(("tests/", "snippets/")))
-    return "".join(_content(root / file) for file in sorted(found))
+    return "".join(_content(root, file) for file in sorted(found))
 
 
 def _everything_is_asked(config: Any) -> bool:
@@ -220,8 +220,8 @@ def _record(name: str, read: str) -> Path:
 
 
 @functools.cache
-def _content(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _content(root: Path, name: str) -> str:
+    return hashlib.sha256((root / name).read_bytes()).hexdigest()
 
 
 @functools.cache
@@ -246,5 +246,5 @@ def _environment(root: Path) -> str:
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     stamp = Path(browser).stat().st_mtime if browser and Path(browser).exists() else 0
     variables = [os.environ.get(name, "") for name in ("REQUIRE_BROWSER", "REQUIRE_FRAMEWORKS")]
-    lock = [_content(root / name) for name in ("requirements.lock", "package-lock.json")]
+    lock = [_content(root, name) for name in ("requirements.lock", "package-lock.json")]
     return json.dumps([sys.version, installed(), browser, stamp, variables, lock])

@@ -111,12 +111,14 @@ def pasted_gave(name: str) -> dict[int, list[Gave]]:
 # Chapters
 
 
-def test_the_chapters_are_those_whose_code_is_offered() -> None:
-    code = [n for n in TEXTS if any(f.language == "python" for f in page_of(n).fences)]
-    assert [n for n in code if not of_repository(ROOT, blocks_of(n))] == CODE
-    assert [name for name in CODE if takes_along(page_of(name))] == CHAPTERS
-    needing = [name for name in CHAPTERS if any(cell.needs for cell in chapter(name))]
-    assert [name for name in needing if name not in LABS] == WITH_MORE
+@pytest.mark.of_pages("name")
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_chapters_are_those_whose_code_is_offered(name: str) -> None:
+    code = any(fence.language == "python" for fence in page_of(name).fences)
+    assert (name in CODE) == (code and not of_repository(ROOT, blocks_of(name)))
+    assert (name in CHAPTERS) == (name in CODE and takes_along(page_of(name)))
+    needing = name in CHAPTERS and any(cell.needs for cell in chapter(name))
+    assert (name in WITH_MORE) == (needing and name not in LABS)
 
 
 def expected(name: str, there: Callable[[str], bool]) -> list[str]:
