@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from claims.problem import Problem
 from claims.reading import read_page
@@ -28,7 +29,8 @@ HEADER = re.compile(
 PLAIN = [(re.compile(pattern), words) for pattern, words in PATTERNS]
 
 
-def plain_mathematics(path: str, source: str) -> list[Problem]:
+@lru_cache(maxsize=1024)  # asked as often as a page's formulas
+def plain_mathematics(path: str, source: str) -> tuple[Problem, ...]:
     """A problem for every piece of mathematics that stands in prose without dollars."""
     page = read_page(path, source)
     prose = HEADER.sub(lambda match: " " * len(match[0]), page.prose)
@@ -44,4 +46,4 @@ def plain_mathematics(path: str, source: str) -> list[Problem]:
                     f"{words} in plain text is neither typeset nor checked: put “{match[0]}” between dollars",
                 ),
             )
-    return [found[line] for line in sorted(found)]
+    return tuple(found[line] for line in sorted(found))
