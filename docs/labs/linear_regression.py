@@ -174,20 +174,15 @@ axes[0].set_ylabel("slope")
 
 # %%
 batch, steps = 6, 4000
-
-
-def hover(rate):
-    draw, w, tail = np.random.default_rng(0), fit(Z, y), []
-    for step in range(steps):
-        rows = draw.integers(len(y), size=batch)
-        w = w - rate * least_squares_gradient(w, Z[rows], y[rows])
-        tail.append(np.sum((w - fit_Z) ** 2))  # what H = 2I makes of it
-    return np.mean(tail[500:])
-
-
-fit_Z = fit(Z, y)
 rates = np.array([0.005, 0.01, 0.02, 0.04, 0.08])
-heights = np.array([hover(rate) for rate in rates])
+middle = fit(Z, y)[:, None]  # (2, 1)
+draw, W, tail = np.random.default_rng(0), middle, []
+for step in range(steps):
+    rows = draw.integers(len(y), size=batch)  # the same for all rates
+    slopes = 2 / batch * Z[rows].T @ (Z[rows] @ W - y[rows, None])
+    W = W - rates * slopes  # (2, 5), a column for each rate
+    tail.append(np.sum((W - middle) ** 2, axis=0))  # what H = 2I makes of it
+heights = np.mean(tail[500:], axis=0)  # (5,)
 growth = heights[1:] / heights[:-1]
 print("each time the rate doubles, the height grows by", growth.round(1))
 

@@ -33,7 +33,7 @@ def loss(theta):
 
 slope, curvature = grad(loss), hessian(loss)
 start = np.random.default_rng(1).normal(size=10)
-theta = gradient_descent(slope, start, 0.2, 6000)[-1]  # (10,)
+theta = gradient_descent(slope, start, 0.2, 3000)[-1]  # (10,)
 eigenvalues, Q = np.linalg.eigh(curvature(theta))  # (10,), (10, 10)
 print(f"loss {loss(start):.1f} at the start, below 1e-4 at the end")
 print("curvatures:", *(f"{value:.1g}" for value in eigenvalues[2:]))
@@ -189,7 +189,7 @@ def rescaled(theta, alpha):
 
 relu_loss = lambda theta: np.mean((relu_answer(theta) - y) ** 2)
 start = np.random.default_rng(5).normal(size=10)
-low = gradient_descent(grad(relu_loss), start, 0.05, 3000)[-1]
+low = gradient_descent(grad(relu_loss), start, 0.05, 1000)[-1]
 alphas = np.geomspace(0.2, 5, 25)
 same = [relu_answer(rescaled(low, alpha)) for alpha in alphas]
 sharpness = np.array([np.linalg.eigvalsh(hessian(relu_loss)(

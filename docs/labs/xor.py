@@ -19,7 +19,7 @@ from snippets.reverse_mode import grad
 # %%
 X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])  # (4, 2)
 Y = np.array([[0.0], [1], [1], [0]])  # (4, 1)
-seeds, steps, rate, goal = 50, 1500, 1.0, 0.05
+seeds, steps, rate, goal = 50, 1000, 1.0, 0.05
 
 
 def start(h, seed):
@@ -58,7 +58,7 @@ def train(h):
     for _ in range(steps):
         params = [p - rate * dp for p, dp in zip(params, slopes(params))]
         history.append(losses(params))
-    return params, np.array(history)  # …, (1501, 50)
+    return params, np.array(history)  # …, (1001, 50)
 
 # %% [markdown]
 # Before anything is trained, compare the tape with measured slopes:
@@ -72,11 +72,11 @@ assert verdict.passed
 # %% [markdown]
 # ## Count who arrives
 #
-# Call a network solved when its loss is below 0.05<!--= goal -->, and train four<!--= len(runs) --> widths for 1500<!--= steps --> steps at the rate one<!-- check: rate == 1 -->.
+# Call a network solved when its loss is below 0.05<!--= goal -->, and train four<!--= len(runs) --> widths for 1000<!--= steps --> steps at the rate one<!-- check: rate == 1 -->.
 
 # %%
 runs = {h: train(h) for h in (2, 3, 4, 8)}
-solved = {h: np.sum(runs[h][1] < goal, axis=1) for h in runs}  # (1501,) each
+solved = {h: np.sum(runs[h][1] < goal, axis=1) for h in runs}  # (1001,) each
 for h, count in solved.items():
     print(f"{h} hidden: {count[-1]} of {seeds} solved")
 
