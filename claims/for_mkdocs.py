@@ -28,6 +28,7 @@ from claims.publish.description import described
 from claims.publish.edition import EDITION, Part, write_edition
 from claims.publish.gathered import Gathered
 from claims.publish.link import link_problems
+from claims.publish.looked import look_ahead
 from claims.publish.node import ensure_packages
 from claims.publish.plain import Words, write_plain
 from claims.publish.script import write_scripts
@@ -177,6 +178,7 @@ def on_post_build(config: Any) -> None:
     for took in taken.values():
         for name, text in took.files.items():
             (site / name).write_text(text, encoding="utf-8")
+    look_ahead(site, parts)
     if (site / "checked.css").is_file():
         write_assets(site)
         write_scripts(site)

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from claims.publish.unchanged import looked_for
+
 FORMULA = re.compile(r'<span class="katex-mathml">.*?(<katex-html.*?</katex-html>)', re.DOTALL)
 CODE = re.compile(r"<(code|pre|kbd)\b.*?</\1>", re.DOTALL)
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -30,6 +32,10 @@ class Used:
 @lru_cache(maxsize=256)  # under `serve` one page changes at a time
 def used(page: str) -> Used:
     """What one built page shows."""
+    return looked_for("used", page, None, lambda: _used(page))
+
+
+def _used(page: str) -> Used:
     formulas = "".join(FORMULA.findall(page))
     page = FORMULA.sub("", page)
     code = "".join(match[0] for match in CODE.finditer(page))

@@ -17,6 +17,7 @@ from string import Template
 
 from claims.problem import Problem
 from claims.publish.nested import end_of
+from claims.publish.unchanged import looked_for
 
 EDITION = "print.html"
 LONG = 24  # lines of code, about a third of a page
@@ -77,11 +78,9 @@ def write_edition(
     Returns:
         the links that lead to no place in the book.
     """
-    stems = {
-        file: file.removesuffix(".html").replace("/", "-") for part in parts for file in part.files
-    }
+    stems = stems_of(parts)
     chapters = {
-        file: _chapter((site / file).read_text(encoding="utf-8"), file, stems) for file in stems
+        file: chapter_of((site / file).read_text(encoding="utf-8"), file, stems) for file in stems
     }
     page = Template(template).substitute(
         words,
@@ -99,8 +98,18 @@ def write_edition(
     ]
 
 
-def _chapter(page: str, file: str, stems: dict[str, str]) -> Chapter:
+def stems_of(parts: Sequence[Part]) -> dict[str, str]:
+    """What the places of each page begin with."""
+    files = (file for part in parts for file in part.files)
+    return {file: file.removesuffix(".html").replace("/", "-") for file in files}
+
+
+def chapter_of(page: str, file: str, stems: dict[str, str]) -> Chapter:
     """A page's article as the book has it."""
+    return looked_for("chapter", page, [file, stems], lambda: _chapter(page, file, stems))
+
+
+def _chapter(page: str, file: str, stems: dict[str, str]) -> Chapter:
     article = ARTICLE.search(page)
     body = SCREEN_ONLY.sub("", article[1] if article else "")
     heading = HEADING.search(body)

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from claims.page import Fence, Page, Span
 from claims.problem import Problem
+from claims.publish.unchanged import looked_for
 
 LOADED = {
     ("img", "src"),
@@ -71,7 +72,7 @@ class _Address:
 
 
 @dataclass
-class _Document:
+class Document:
     """What a built page links to, and the places in it that can be linked to."""
 
     addresses: list[_Address] = field(default_factory=list)
@@ -89,8 +90,8 @@ def link_problems(site: Path, base: str = "", followed: Container[str] = ()) -> 
     """
     files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
     pages = [name for name in files if name.endswith(".html") and name not in followed]
-    documents: dict[str, _Document | None] = dict.fromkeys(files)
-    documents |= {name: _read(site / name) for name in pages}
+    documents: dict[str, Document | None] = dict.fromkeys(files)
+    documents |= {name: read((site / name).read_text(encoding="utf-8")) for name in pages}
     documents |= {name: _read_notebook(site / name) for name in files if name.endswith(".ipynb")}
     problems: list[Problem] = []
     for name, document in documents.items():
@@ -107,9 +108,14 @@ def link_problems(site: Path, base: str = "", followed: Container[str] = ()) -> 
     return problems
 
 
-def _read(page: Path) -> _Document:
-    document, last = _Document(), -1
-    text = SCRIPT.sub(_without_body, page.read_text(encoding="utf-8"))
+def read(page: str) -> Document:
+    """What a built page links to, and its places."""
+    return looked_for("linked", page, None, lambda: _read(page))
+
+
+def _read(page: str) -> Document:
+    document, last = Document(), -1
+    text = SCRIPT.sub(_without_body, page)
     line, counted = 1, 0
     for named in NAMED.finditer(text):
         start = text.rfind("<", 0, named.start() + 1)
@@ -122,9 +128,9 @@ def _read(page: Path) -> _Document:
     return document
 
 
-def _read_notebook(file: Path) -> _Document:
+def _read_notebook(file: Path) -> Document:
     text = file.read_text(encoding="utf-8")
-    document = _Document()
+    document = Document()
     for cell in json.loads(text)["cells"]:
         words = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
         for target in MARKDOWN_LINK.findall(MARKDOWN_CODE.sub("", words)):
@@ -144,7 +150,7 @@ def _attributes(text: str) -> dict[str, str]:
     return {name.lower(): html.unescape(a or b or c) for name, a, b, c in found}
 
 
-def _note(document: _Document, line: int, tag: str, given: dict[str, str]) -> None:
+def _note(document: Document, line: int, tag: str, given: dict[str, str]) -> None:
     """Enter a tag's addresses and places."""
     document.anchors |= {value for key in ("id", "name") if (value := given.get(key))}
     relations = set(given.get("rel", "").split())
@@ -158,7 +164,7 @@ def _note(document: _Document, line: int, tag: str, given: dict[str, str]) -> No
 
 
 def _follow(
-    address: _Address, page: str, base: str, documents: Mapping[str, _Document | None]
+    address: _Address, page: str, base: str, documents: Mapping[str, Document | None]
 ) -> str | None:
     """What is wrong with an address, seen from a page; None if it leads somewhere."""
     target = address.target

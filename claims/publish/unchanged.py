@@ -1,4 +1,4 @@
-"""Unchanged: a page is rendered and indexed again only if something it is made from has changed.
+"""Unchanged: a page is rendered, indexed and looked through again only if it has changed.
 
 MkDocs renders and indexes every page at every build; this gives back what the last
 rendering of the same Markdown made. A page that was warned about is never remembered.
@@ -12,13 +12,14 @@ import logging
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from claims.cache import installed, keep, remembered
+from claims.cache import installed, keep, kept, remembered
 from claims.publish.search import indexed
 from claims.record import checker
 
 MADE = ("content", "toc", "_title_from_render", "present_anchor_ids")
+T = TypeVar("T")
 DOCSTRINGS = "\n::: "  # rendering these also fills objects.inv, for other sites to link to
 
 
@@ -62,6 +63,20 @@ def index_if_changed(page: Any, index: Any, made_with: str) -> Callable[[], None
         return lambda: None
     page.content = indexed(page.content)
     return lambda: keep("indexed", made_from, json.dumps(index.entries[before:]).encode())
+
+
+def looked_for(kind: str, html: str, given: object, look: Callable[[], T]) -> T:
+    """What is looked for in a built page; found again only if the page, or what looks, has changed.
+
+    Args:
+        kind: the directory under `.cache/`.
+        html: the page.
+        given: what else the answer depends on.
+        look: finds it.
+    """
+    made_from = [hashlib.sha256(html.encode()).hexdigest(), given, checker()]
+    found: T = pickle.loads(kept(kind, made_from, lambda: pickle.dumps(look())))
+    return found
 
 
 class _Counter(logging.Handler):

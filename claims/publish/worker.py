@@ -34,6 +34,11 @@ def _speak() -> None:
     logging.getLogger("mkdocs.claims").setLevel(logging.INFO)
 
 
+def at_work() -> bool:
+    """Whether there are workers."""
+    return bool(_pool)
+
+
 def dismiss() -> None:
     """End the workers; the next long build starts others."""
     while _pool:
