@@ -49,6 +49,7 @@ around: dict[str, str] = {}
 ready: dict[str, Checked] = {}
 whole: dict[str, str] = {}
 ahead: dict[str, Future[object]] = {}
+looks: list[Future[object]] = []
 remember: list[Callable[[], None]] = []
 gathered = Gathered()
 taken: dict[str, Along] = {}
@@ -172,13 +173,20 @@ def _show_formulas(context: Any, page: Any, config: Any, nav: Any) -> Any:
 on_page_context = CombinedEvent(_hide_formulas, _show_formulas)
 
 
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Have what is looked for in all pages found in this one."""
+    looks.extend(look_ahead(output, page.file.dest_uri, parts))
+    return output
+
+
 def on_post_build(config: Any) -> None:
     """Write fonts, styles and scripts, what else is made of the pages, then follow every address."""
     site = Path(config.site_dir)
     for took in taken.values():
         for name, text in took.files.items():
             (site / name).write_text(text, encoding="utf-8")
-    look_ahead(site, parts)
+    while looks:
+        looks.pop().result()
     if (site / "checked.css").is_file():
         write_assets(site)
         write_scripts(site)
@@ -197,6 +205,7 @@ def on_post_build(config: Any) -> None:
 def on_build_error(error: Exception) -> None:
     """End what still works for a build that stops."""
     ahead.clear()
+    looks.clear()
     dismiss()
 
 

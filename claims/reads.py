@@ -52,7 +52,7 @@ def made_with(root: Path, text: str) -> set[str]:
 def modules_of(root: Path, text: str) -> set[str]:
     """The files whose code a page takes: what it includes, imports or documents, and what that imports."""
     found: set[str] = set()
-    for package, stem, names in MODULE.findall(text) + PACKAGE.findall(text):
+    for package, stem, names in {*MODULE.findall(text), *PACKAGE.findall(text)}:
         files = (file for file in (root / package).glob("*.*") if file.is_file())
         of_package = {file.relative_to(root).as_posix() for file in files}
         named = {f"{package}/{word}.py" for word in [stem, *re.findall(r"\w+", names)]}

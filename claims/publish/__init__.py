@@ -12,7 +12,7 @@
     plain       each page as Markdown for programs, by `description` in llms.txt
     search      a page as the index should read it
     unchanged   what need not be rendered and indexed again; a `template` is compiled once
-    looked      the built pages, looked through by the workers that checked them
+    looked      each built page, looked through by a worker while the next is built
 
 What renders is a Markdown extension or a plain function: another site generator
 would need another `for_mkdocs`, and nothing else.

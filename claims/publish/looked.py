@@ -1,34 +1,32 @@
-"""Looked: the built pages looked through side by side, by the workers that checked them."""
+"""Looked: each built page looked through by the workers that checked it, while the next is built."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from concurrent.futures import Future
 
 from claims.publish.character import used
 from claims.publish.edition import Part, chapter_of, stems_of
 from claims.publish.link import read
-from claims.publish.worker import at_work, hand_out
+from claims.publish.worker import hand_on
 
 
-def look_ahead(site: Path, parts: Sequence[Part]) -> None:
-    """Have workers look through the pages, if they are there; then who asks again is answered at once.
+def look_ahead(page: str, file: str, parts: Sequence[Part]) -> list[Future[object]]:
+    """Have a worker look through a page, if there is one; then who asks again is answered at once.
 
     Args:
-        site: the folder that MkDocs built.
+        page: its HTML.
+        file: its address in the site.
         parts: the parts of the book.
+
+    Returns:
+        what to wait for.
     """
-    pages = sorted(site.rglob("*.html")) if at_work() else []
-    stems = stems_of(parts)
-    for found in hand_out(
-        _look, [(page, page.relative_to(site).as_posix(), stems) for page in pages]
-    ):
-        found.result()
+    return hand_on(_look, page, file, stems_of(parts))
 
 
-def _look(page: Path, file: str, stems: dict[str, str]) -> None:
-    text = page.read_text(encoding="utf-8")
-    used(text)
-    read(text)
+def _look(page: str, file: str, stems: dict[str, str]) -> None:
+    used(page)
+    read(page)
     if file in stems:
-        chapter_of(text, file, stems)
+        chapter_of(page, file, stems)

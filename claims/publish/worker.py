@@ -28,15 +28,15 @@ def hand_out(make: Callable[..., object], parts: list[tuple[Any, ...]]) -> list[
     return [_pool[0].submit(make, *part) for part in parts]
 
 
+def hand_on(make: Callable[..., object], *part: Any) -> list[Future[object]]:
+    """Have the workers make one thing more, if they are there; else nothing."""
+    return [pool.submit(make, *part) for pool in _pool]
+
+
 def _speak() -> None:
     """Have a worker say what it does, as MkDocs would."""
     logging.basicConfig(format="%(levelname)-7s -  %(message)s")
     logging.getLogger("mkdocs.claims").setLevel(logging.INFO)
-
-
-def at_work() -> bool:
-    """Whether there are workers."""
-    return bool(_pool)
 
 
 def dismiss() -> None:
