@@ -6,10 +6,12 @@ import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from typing import Any
 
 FEW = 3  # so many things are made sooner than two more Pythons have started
+HEAVY = ["matplotlib.pyplot", "sympy", "sklearn.datasets"]  # left out where it is not installed
 _pool: list[ProcessPoolExecutor] = []
 
 
@@ -23,9 +25,20 @@ def hand_out(make: Callable[..., object], parts: list[tuple[Any, ...]]) -> list[
     if len(parts) <= FEW or (os.cpu_count() or 1) == 1:
         return []
     if not _pool:
-        # "spawn": a fork would share the Node process, and halt where threads run
-        _pool.append(ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_speak))
+        _pool.append(ProcessPoolExecutor(mp_context=_context(), initializer=_speak))
     return [_pool[0].submit(make, *part) for part in parts]
+
+
+def _context() -> BaseContext:
+    """How workers begin: not as forks of this process, which would share Node and halt where threads run.
+
+    They are forks of one that has loaded what most pages need and does nothing else.
+    """
+    if "forkserver" not in get_all_start_methods():  # on Windows
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(HEAVY)
+    return context
 
 
 def hand_on(make: Callable[..., object], *part: Any) -> list[Future[object]]:
