@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -100,6 +101,7 @@ def svg(fig: Figure, name: str, label: str = "") -> str:
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+    _share_mathematics()
     buffer = io.StringIO()
     with _styled():
         for artist in fig.findobj():
@@ -131,6 +133,15 @@ def _styled() -> AbstractContextManager[None]:
     import matplotlib.style
 
     return matplotlib.style.context(style(), after_reset=True)
+
+
+@cache
+def _share_mathematics() -> None:
+    """Give all figures one reader of mathematics: each makes two, which read anew what the others read."""
+    from matplotlib import textpath
+
+    once = cache(textpath.MathTextParser)  # type: ignore[attr-defined]  # what it imports, we replace
+    textpath.MathTextParser = once  # type: ignore[assignment, attr-defined]
 
 
 def _one_hue() -> str:
