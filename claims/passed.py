@@ -1,7 +1,7 @@
 """Passed: what passed, and reads nothing that has changed since, is not run again.
 
-A file of tests, a page or a module with docstrings passes as a whole; a test marked
-`of_pages` or `of_no_page` passes alone, by the pages that it reads. What a file reads is itself, what it
+A file of tests, a page or a module with docstrings passes as a whole; a test marked `of_pages`
+or `of_no_page` passes alone, by the pages that it reads. What a file reads is itself, what it
 imports of ours, what its words say it reads besides, and the environment. A run of everything
 says what it leaves out; `FRESH=1` leaves out nothing, and neither does a run of chosen files.
 
