@@ -65,10 +65,10 @@ assert not check_gradient(loss_with, lambda W: (1 + excess) * dW, layers[0].W)
 #
 # ## Train, and test on the rest
 #
-# Set 360<!--= len(runs[0].test) --> images aside. An epoch walks once through the others, in 23<!--= batches --> random batches, and takes a step for each.
+# Set 360<!--= len(runs[0].test) --> images aside. An epoch walks once through the others, in 45<!--= batches --> random batches, and takes a step for each.
 
 # %%
-batches, epochs, rate = 23, 30, 1.0
+batches, epochs, rate = 45, 30, 0.5
 
 
 @dataclass
