@@ -19,6 +19,7 @@ import re
 import shutil
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from claims.reads import is_page, made_with, reads, tracked_files, with_imports
 
 # of a page: its code, and the elements around its figures
 NO_PROSE = re.compile(r"^( *)(`{3,}).*?^ *\2 *$|^<([a-z]+-[a-z-]+)\b.*?^</\3>", re.M | re.S)
+LOCK = "figures.lock"
 GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
 GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
 
@@ -169,14 +171,19 @@ def digest(root: Path, name: str, prose: bool = True) -> str:
     text = (root / name).read_text(encoding="utf-8")
     own = text if prose else "\n".join(match[0] for match in NO_PROSE.finditer(text))
     gathered = _gathered(root) if name.endswith(".md") and GATHERS.search(text) else ""
-    return _digest(root, reads(root, name) - {name}, own + gathered)
+    rest = reads(root, name) - {name}
+    if is_page(name) and LOCK in rest:  # of the locked figures a page reads its own
+        with suppress(ValueError):  # a lock that a merge has torn is read whole
+            locked = json.loads((root / LOCK).read_text(encoding="utf-8"))
+            rest, gathered = rest - {LOCK}, gathered + json.dumps(locked.get(name))
+    return _digest(root, rest, own + gathered)
 
 
 @functools.cache
 def _digest_of_pages(root: Path, pages: tuple[str, ...], prose: bool) -> str:
     """A digest of some pages and all that they are made with; of none, of what is the same for all."""
     return "".join(digest(root, page, prose) for page in pages) or _digest(
-        root, made_with(root, "")
+        root, made_with(root, "") - {LOCK}
     )
 
 

@@ -31,6 +31,7 @@ HERE = {
     "package-lock.json": "",
     "docs/one.md": "# One\n\nIt takes from `snippets/a.py`.\n\n```python\nx = 1\n```\n",
     "docs/two.md": "# Two\n\nText.\n",
+    "figures.lock": '{"docs/one.md": {"line": "a"}}',
     "docs/all.md": "# All\n\n[ERRATA]\n",
     "snippets/__init__.py": "",
     "snippets/a.py": "from snippets.b import two\none = 1\n",
@@ -107,6 +108,8 @@ def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
     assert "1 passed, 5 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
     code = "# Two\n\nMore.\n\n```python\nx = 1\n```\n"
     assert "2 passed, 4 deselected" in run(change="docs/two.md", to=code)
+    lock = '{"docs/one.md": {"line": "a"}, "docs/two.md": {"line": "b"}}'
+    assert "2 passed, 4 deselected" in run(change="figures.lock", to=lock)
     assert "6 passed" in run(change="snippets/d.py", to="four = 5\n")
 
 
