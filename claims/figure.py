@@ -141,7 +141,7 @@ def _share_mathematics() -> None:
     from matplotlib import textpath
 
     once = cache(textpath.MathTextParser)  # type: ignore[attr-defined]  # what it imports, we replace
-    textpath.MathTextParser = once  # type: ignore[assignment, attr-defined]
+    textpath.MathTextParser = once  # type: ignore[assignment, attr-defined]  # a function for a class
 
 
 def _one_hue() -> str:

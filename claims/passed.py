@@ -27,10 +27,10 @@ import pytest
 
 from claims.cache import CACHE, installed, write_whole
 from claims.reads import is_page, made_with, reads, tracked_files, with_imports
+from claims.verdict import LOCK, locked_figures
 
 # of a page: its code, and the elements around its figures
 NO_PROSE = re.compile(r"^( *)(`{3,}).*?^ *\2 *$|^<([a-z]+-[a-z-]+)\b.*?^</\3>", re.M | re.S)
-LOCK = "figures.lock"
 GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
 GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
 
@@ -172,10 +172,10 @@ def digest(root: Path, name: str, prose: bool = True) -> str:
     own = text if prose else "\n".join(match[0] for match in NO_PROSE.finditer(text))
     gathered = _gathered(root) if name.endswith(".md") and GATHERS.search(text) else ""
     rest = reads(root, name) - {name}
-    if is_page(name) and LOCK in rest:  # of the locked figures a page reads its own
+    if is_page(name):  # of the locked figures it reads its own
         with suppress(ValueError):  # a lock that a merge has torn is read whole
-            locked = json.loads((root / LOCK).read_text(encoding="utf-8"))
-            rest, gathered = rest - {LOCK}, gathered + json.dumps(locked.get(name))
+            gathered += json.dumps(locked_figures(root).get(name))
+            rest = rest - {LOCK}
     return _digest(root, rest, own + gathered)
 
 

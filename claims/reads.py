@@ -28,11 +28,11 @@ def reads(root: Path, name: str) -> set[str]:
         root: the repository.
         name: a page, a file of tests or a module, from the root.
     """
-    tracked = tracked_files(root)
-    rest = {file for file in tracked if not is_page(file)}
     text = (root / name).read_text(encoding="utf-8")
     if is_page(name):
         return {name, *made_with(root, text)}
+    tracked = tracked_files(root)
+    rest = {file for file in tracked if not is_page(file)}
     if name.startswith("tests/") and PAGES.search(text):
         return {name, *tracked}
     if name.startswith("tests/") and PROGRAMS.search(text):

@@ -29,8 +29,7 @@ from .conftest import Published, told
 from .test_built_site import make
 
 ROOT = Path(__file__).parents[1]
-LABS = sorted((ROOT / "docs" / "labs").glob("*.py"))
-NAMES = [f"labs/{file.stem}" for file in LABS]
+LABS = {f"labs/{file.stem}": file for file in sorted((ROOT / "docs" / "labs").glob("*.py"))}
 pytestmark = pytest.mark.of_no_page  # but where a test says so
 Plant = Callable[..., None]
 
@@ -242,7 +241,7 @@ def test_jupyter_runs_a_lab_to_the_same_output_and_stops_at_the_same_mistake(
 
 
 @pytest.mark.of_pages("name")
-@pytest.mark.parametrize(("name", "file"), [*zip(NAMES, LABS, strict=True)])
+@pytest.mark.parametrize(("name", "file"), LABS.items())
 def test_a_lab_reads_as_jupytext_reads_it(name: str, file: Path) -> None:
     cells = jupytext.read(file, fmt="py:percent").cells
     page = load_page(file, ROOT)
@@ -256,7 +255,7 @@ def test_a_lab_reads_as_jupytext_reads_it(name: str, file: Path) -> None:
 
 
 @pytest.mark.of_pages("name")
-@pytest.mark.parametrize(("name", "file"), [*zip(NAMES, LABS, strict=True)])
+@pytest.mark.parametrize(("name", "file"), LABS.items())
 def test_a_lab_has_a_line_of_the_page_for_each_of_its_own(name: str, file: Path) -> None:
     script = file.read_text(encoding="utf-8")
     pairs = zip(script.split("\n"), markdown_of(script).split("\n"), strict=True)
@@ -264,7 +263,7 @@ def test_a_lab_has_a_line_of_the_page_for_each_of_its_own(name: str, file: Path)
 
 
 @pytest.mark.of_pages("name")
-@pytest.mark.parametrize(("name", "file"), [*zip(NAMES, LABS, strict=True)])
+@pytest.mark.parametrize(("name", "file"), LABS.items())
 def test_a_lab_asserts_says_what_it_draws_and_fits_a_page(name: str, file: Path) -> None:
     page = load_page(file, ROOT)
     assert sum(f.text.count("assert ") for f in page.fences) >= 3
@@ -274,7 +273,7 @@ def test_a_lab_asserts_says_what_it_draws_and_fits_a_page(name: str, file: Path)
 
 
 @pytest.mark.of_pages("name")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LABS)
 def test_a_lab_weighs_little(published: Published, name: str) -> None:
     page = (published.folder / f"{name}.html").read_bytes()
     assert len(gzip.compress(page, 9, mtime=0)) < 60_000
