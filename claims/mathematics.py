@@ -35,15 +35,18 @@ class Decided:
     skipped: tuple[str, ...] = ()
 
 
-def decide(page: Page, namespaces: Namespaces | None = None) -> Decided:
+def decide(page: Page, root: Path, namespaces: Namespaces | None = None) -> Decided:
     """Decide every formula of a page; notes that tie a letter to code need its names at a line."""
-    report = check_formulas(page.path, page.source, namespaces)
+    code = None
+    with suppress(PageError):  # what cannot be included is told elsewhere
+        code = _code(page, root)
+    report = check_formulas(page.path, page.source, namespaces, code)
     return Decided(tuple(report.problems), report.counts["verified"], tuple(report.skipped))
 
 
 def decide_anew(page: Page, root: Path, namespaces: Namespaces) -> Decided:
     """As `decide`, and remember it for `decided`."""
-    found = decide(page, namespaces)
+    found = decide(page, root, namespaces)
     with suppress(PageError):
         keep("formulas", _made_from(page, root), _told(page, found))
     return found
@@ -55,7 +58,8 @@ def decided(page: Page, root: Path) -> Decided:
         return Decided()
 
     def make() -> bytes:
-        return _told(page, decide(page, Run(page, root).names_at if _ties(page) else None))
+        names = Run(page, root).names_at if _ties(page) else None
+        return _told(page, decide(page, root, names))
 
     try:
         told, verified, skipped = json.loads(kept("formulas", _made_from(page, root), make))
@@ -74,12 +78,15 @@ def _ties(page: Page) -> bool:
 
 
 def _made_from(page: Page, root: Path) -> list[object]:
-    """What a decision depends on: mathematics, the code it is tied to, and the reader of both."""
-    ties = _ties(page)
-    blocks = [f for f in page.fences if ties and f.language == "python"]
-    code = [expand(f, page.path, root).text for f in blocks]
-    around = surroundings(page, root) if ties else ""  # the page's code may be a snippet
-    return [_essence(page)[0], code, around, _reader()]
+    """What a decision depends on: mathematics, the code beside it, and the reader of both."""
+    around = surroundings(page, root) if _ties(page) else ""  # the page's code may be a snippet
+    return [_essence(page)[0], _code(page, root), around, _reader()]
+
+
+def _code(page: Page, root: Path) -> list[str]:
+    """The Python of a page: its blocks, and the expressions of its notes."""
+    blocks = [expand(f, page.path, root).text for f in page.fences if f.language == "python"]
+    return blocks + [note.text for note in page.notes if note.mark != "math"]
 
 
 def _told(page: Page, found: Decided) -> bytes:

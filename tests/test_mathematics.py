@@ -44,7 +44,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["derivative", "hessian"])
 def test_a_page_is_decided_the_same_from_memory(name: str) -> None:
     page = load_page(ROOT / "docs" / f"{name}.md", ROOT)
-    fresh = decide(page)
+    fresh = decide(page, ROOT)
     assert fresh.problems == ()
     for _ in range(2):
         assert decided(page, ROOT) == fresh
@@ -76,13 +76,13 @@ def test_an_edit_of_a_formula_is_decided(old: str, new: str) -> None:
     first = decided(read_page("page.md", SOURCE), ROOT)
     again = decided(read_page("page.md", SOURCE.replace(old, new)), ROOT)
     assert again != first
-    assert again == decide(read_page("page.md", SOURCE.replace(old, new)))
+    assert again == decide(read_page("page.md", SOURCE.replace(old, new)), ROOT)
 
 
 def test_mathematics_in_words_is_seen_in_words_that_change() -> None:
     decided(read_page("page.md", SOURCE), ROOT)
     page = read_page("page.md", SOURCE.replace("Some words", "So f'(x) = 2x"))
-    assert decided(page, ROOT) == decide(page)
+    assert decided(page, ROOT) == decide(page, ROOT)
 
 
 def test_a_letter_tied_to_code_follows_the_code() -> None:

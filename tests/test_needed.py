@@ -48,7 +48,9 @@ def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(page: Page) -> list[str]:
     run = Run(page, Path.cwd())
-    return [str(problem) for problem in page_problems(page, run.all(), {}, decide(page))]
+    return [
+        str(problem) for problem in page_problems(page, run.all(), {}, decide(page, Path.cwd()))
+    ]
 
 
 @pytest.mark.usefixtures("no_torch")
@@ -58,7 +60,7 @@ def test_without_the_framework_the_block_is_not_run_and_its_output_stands() -> N
     assert [gave.absent for gave in run.all()] == ["", "torch"]
     assert told(page) == []
     assert updated(page, run.all(), run.steps) == PAGE
-    counts = ledger(page, decide(page))
+    counts = ledger(page, decide(page, Path.cwd()))
     assert (counts["block"], counts["output"], counts["absent"]) == (1, 1, 1)
 
 

@@ -44,9 +44,9 @@ def test_the_landing_page_shows_the_message_that_its_own_mistake_gives() -> None
     wrong = page.source.replace("That is 0.54030231<", "That is 0.54030232<")
     assert wrong != page.source
     false = read_page(page.path, wrong)
-    assert [str(p) for p in page_problems(false, Run(false, ROOT).all(), {}, decide(false))] == [
-        shown
-    ]
+    assert [
+        str(p) for p in page_problems(false, Run(false, ROOT).all(), {}, decide(false, ROOT))
+    ] == [shown]
 
 
 @pytest.mark.parametrize("stem", CHAPTERS)

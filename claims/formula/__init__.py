@@ -31,6 +31,8 @@ From the page to the verdict, each a file:
     inside      what symbols and kinds of parts an expression holds; others put in for symbols
 
   beside
+    mention     formulas that claim nothing, each to be found in one that is checked, or in code
+    form        a formula and an expression of Python in one shape, for that
     plain       mathematics in prose outside dollars
     report      what became of each formula
     mutant      small changes to formulas, which must all be caught; proof, which are still true
@@ -40,7 +42,7 @@ Whatever is not known is refused with a reason, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from claims.formula.page import Span, dollar_spans
 from claims.formula.report import Checked, FormulaReport
@@ -49,7 +51,10 @@ __all__ = ["Checked", "FormulaReport", "Span", "check_formulas", "dollar_spans"]
 
 
 def check_formulas(
-    path: str, source: str, namespaces: Callable[[int], Mapping[str, object]] | None = None
+    path: str,
+    source: str,
+    namespaces: Callable[[int], Mapping[str, object]] | None = None,
+    code: Sequence[str] | None = None,
 ) -> FormulaReport:
     """Read every formula of a page and decide what it claims.
 
@@ -58,6 +63,8 @@ def check_formulas(
         source: its Markdown.
         namespaces: the page's Python names as they are at a line, for notes that tie a
             letter to code (`<!-- math: \\sigma is sigmoid -->`).
+        code: the page's Python; given, a formula that claims nothing must stand in one that
+            is checked, or in this.
 
     Returns:
         Every formula with its verdict; as problems, what is false, what is refused,
@@ -65,4 +72,4 @@ def check_formulas(
     """
     from claims.formula.whole import check_page  # SymPy is imported only where formulas are decided
 
-    return check_page(path, source, namespaces)
+    return check_page(path, source, namespaces, code)

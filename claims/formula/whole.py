@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from claims.formula import tree
+from claims.formula.form import python_forms
+from claims.formula.mention import Held, unheld
 from claims.formula.page import sections
 from claims.formula.plain import plain_mathematics
 from claims.formula.report import FormulaReport
@@ -15,10 +17,13 @@ from claims.problem import Problem
 
 
 def check_page(
-    path: str, source: str, namespaces: Callable[[int], Mapping[str, object]] | None = None
+    path: str,
+    source: str,
+    namespaces: Callable[[int], Mapping[str, object]] | None = None,
+    code: Sequence[str] | None = None,
 ) -> FormulaReport:
     """See `claims.formula.check_formulas`."""
-    return reported(path, source, check_sections(path, source, namespaces), namespaces)
+    return reported(path, source, check_sections(path, source, namespaces), namespaces, code)
 
 
 def reported(
@@ -26,6 +31,7 @@ def reported(
     source: str,
     checks: list[SectionCheck],
     namespaces: Callable[[int], Mapping[str, object]] | None = None,
+    code: Sequence[str] | None = None,
 ) -> FormulaReport:
     """What is to be said of a page's sections, once they are decided."""
     report = FormulaReport(path)
@@ -38,6 +44,8 @@ def reported(
         report.skipped += check.skips
         report.rows += check.rows
     report.problems += _unused(path, checks, namespaces)
+    if code is not None:
+        report.problems += _unheld(path, checks, code)
     report.problems += plain_mathematics(path, source)
     report.problems.sort(key=lambda p: p.line)
     return report
@@ -88,6 +96,37 @@ def _unused(
             )
         )
     return found
+
+
+def _unheld(path: str, checks: list[SectionCheck], code: Sequence[str]) -> Iterator[Problem]:
+    """Formulas that claim nothing and stand in nothing that is checked."""
+    entries = [e for check in checks for e in check.entries]
+    letters = {_called(v): k.strip("\\") for check in checks for k, v in check.scope.ties.items()}
+    forms = (form for text in code for form in python_forms(text, letters))
+    held = Held((e.formula for e in entries if e.formula and _is_checked(e)), forms)
+    for entry in entries:
+        if entry.formula and entry.span and _is_mention(entry) and unheld(entry.formula, held):
+            yield Problem(path, entry.line, f"the formula {' '.join(entry.latex.split())} {UNHELD}")
+
+
+UNHELD = (
+    "claims nothing, and no claim of this page nor its code holds it, so nothing checks it: "
+    "say what it equals, here or in a note (<!-- math: … = … -->)"
+)
+
+
+def _called(value: object) -> str:
+    return getattr(value, "__name__", "")
+
+
+def _is_checked(entry: Entry) -> bool:
+    if entry.verdict == "definition":
+        return all(definition.used for definition in entry.defines)
+    return entry.verdict == "verified"
+
+
+def _is_mention(entry: Entry) -> bool:
+    return entry.verdict == "read" or (entry.verdict == "definition" and not _is_checked(entry))
 
 
 def _is_mentioned(definition: Definition, own: Entry, entries: list[Entry]) -> bool:
