@@ -1,19 +1,32 @@
 """Mention: a formula that claims nothing must stand in one that is checked, or in the code that runs.
 
-“The rate is $(κ − 1)/(κ + 1)$” claims nothing that could be decided; yet its signs can be wrong. So
-what is only mentioned must be found, whole, in a claim of its page that held, or in its Python.
-Letters, and functions, derivatives and gradients of letters, name things, and are free.
+“The rate is $(κ − 1)/(κ + 1)$” says nothing that could be decided, yet its signs can be wrong. So what
+is only mentioned, an expression, a condition or a value, must be found in a claim of its page that
+held, or in its Python. Letters, and functions, derivatives and gradients of letters, are free: they
+name things.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from claims.formula import tree
-from claims.formula.form import CALL, PRODUCT, ROW, SUM, Form, form_of, relation
+from claims.formula.form import (
+    CALL,
+    NUMBER,
+    PRODUCT,
+    ROW,
+    SUM,
+    Form,
+    form_of,
+    python_forms,
+    relation,
+)
+from claims.formula.section import Entry, SectionCheck
 from claims.formula.tree import Formula, Relation, Tree
+from claims.problem import Problem
 
 NAMING = (
     tree.Name,
@@ -27,25 +40,46 @@ NAMING = (
 )
 DECORATING = (tree.Transpose, tree.Gradient, tree.Norm, tree.Absolute, tree.Call, tree.Row)
 DECIDABLE = {"=", "≠", "<", ">", "≤", "≥"}
+UNHELD = (
+    "claims nothing, and no claim of this page nor its code holds it, so nothing checks it: "
+    "say what it equals, here or in a note (<!-- math: … = … -->)"
+)
+
+
+def mention_problems(
+    path: str, checks: Iterable[SectionCheck], code: Iterable[str]
+) -> Iterator[Problem]:
+    """The formulas of a page that claim nothing and stand in nothing that is checked.
+
+    Args:
+        path: the page's name in messages.
+        checks: its sections, decided.
+        code: its Python.
+    """
+    scopes = [check.scope for check in checks]
+    letters = {getattr(v, "__name__", ""): k.strip("\\") for s in scopes for k, v in s.ties.items()}
+    entries = [(e, e.formula) for check in checks for e in check.entries if e.formula]
+    checked = [formula for entry, formula in entries if _is_checked(entry)]
+    held = Held(checked, (form for text in code for form in python_forms(text, letters)))
+    for entry, formula in entries:
+        shown = " ".join(entry.latex.split())
+        if entry.span is None and _says_nothing(formula):
+            yield Problem(path, entry.line, f"the note {shown} says the same on both sides")
+        elif entry.span and _is_mention(entry) and any(part not in held for part in _said(formula)):
+            yield Problem(path, entry.line, f"the formula {shown} {UNHELD}")
 
 
 class Held:
-    """The forms that a page's claims and code hold, for `in`."""
+    """The forms that claims and code hold, for `in`: whole, or as some of a sum's or product's parts."""
 
     def __init__(self, formulas: Iterable[Formula], code: Iterable[Form]) -> None:
         self._whole: set[Form] = set()
         self._many: dict[str, list[Counter[Any]]] = {SUM: [], PRODUCT: []}
-        for formula in formulas:
-            for part in formula.walk():
-                if isinstance(part, Relation):
-                    self._add_all(relations_of(part))
-                elif not isinstance(part, Formula | tree.Statement):
-                    self._add(form_of(part))
-        self._add_all(code)
-
-    def _add_all(self, forms: Iterable[Form]) -> None:
-        for form in forms:
+        for form in code:
             self._add(form)
+        for formula in formulas:
+            for form in _forms(formula):
+                self._add(form)
 
     def _add(self, form: Form) -> None:
         if form in self._whole:
@@ -53,37 +87,33 @@ class Held:
         self._whole.add(form)
         if form[0] in self._many:
             self._many[form[0]].append(Counter(form[1:]))
-        elif form[0] == CALL:
+        if form[0] == CALL:
             self._whole.add((ROW, *form[2:]))  # f(2, 3) holds the point (2, 3)
         for part in form[1:]:
             if isinstance(part, tuple) and part and isinstance(part[0], str):
                 self._add(part)
 
     def __contains__(self, form: Form) -> bool:
-        if form in self._whole:
-            return True
         some = Counter(form[1:])
-        return any(some <= many for many in self._many.get(form[0], ()))
+        return form in self._whole or any(some <= many for many in self._many.get(form[0], ()))
 
 
-def relations_of(chain: Relation) -> Iterator[Form]:
-    """The forms of the relations of a chain."""
-    for i, sign in enumerate(chain.signs):
-        yield relation(sign, form_of(chain.sides[i]), form_of(chain.sides[i + 1]))
+def _forms(formula: Formula) -> Iterator[Form]:
+    """The forms of a formula's relations, and of all that stands in their sides."""
+    for node in formula.walk():
+        if isinstance(node, Relation):
+            yield from _relations(node)
+            yield from (form_of(part) for side in node.sides for part in side.walk())
 
 
-def unheld(formula: Formula, held: Held) -> bool:
-    """Whether a formula that claims nothing says what nothing that is checked holds."""
+def _said(formula: Formula) -> Iterator[Form]:
+    """What a formula that claims nothing says all the same, and could say wrongly."""
     for statement in formula.statements:
         for claim in (*statement.claims, *statement.conditions):
-            if claim.signs:
-                if set(claim.signs) <= DECIDABLE and any(
-                    r not in held for r in relations_of(claim)
-                ):
-                    return True
-            elif any(not is_naming(s) and form_of(s) not in held for s in claim.sides):
-                return True
-    return False
+            if set(claim.signs) <= DECIDABLE and claim.signs:
+                yield from _relations(claim)
+            elif not claim.signs:
+                yield from (form_of(side) for side in claim.sides if not is_naming(side))
 
 
 def is_naming(part: Tree) -> bool:
@@ -93,3 +123,27 @@ def is_naming(part: Tree) -> bool:
     if isinstance(part, DECORATING):
         return all(map(is_naming, part.parts()))
     return isinstance(part, NAMING)
+
+
+def _relations(chain: Relation) -> Iterator[Form]:
+    sides: Sequence[Form] = [form_of(side) for side in chain.sides]
+    for sign, left, right in zip(chain.signs, sides, sides[1:], strict=False):
+        yield relation(sign, left, right)
+
+
+def _says_nothing(formula: Formula) -> bool:
+    """Whether both sides have one form; to work out numbers is to say something."""
+    chains = [claim for statement in formula.statements for claim in statement.claims]
+    related = [form for chain in chains for form in _relations(chain)]
+    same = [a == b and a[0] != NUMBER for sign, a, b in related if sign in ("=", "≤")]
+    return bool(same) and len(same) == len(related) and all(same)
+
+
+def _is_checked(entry: Entry) -> bool:
+    if entry.verdict == "definition":
+        return all(definition.used for definition in entry.defines)
+    return entry.verdict == "verified"
+
+
+def _is_mention(entry: Entry) -> bool:
+    return entry.verdict == "read" or (entry.verdict == "definition" and not _is_checked(entry))

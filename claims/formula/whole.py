@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from claims.formula import tree
-from claims.formula.form import python_forms
-from claims.formula.mention import Held, unheld
+from claims.formula.mention import mention_problems
 from claims.formula.page import sections
 from claims.formula.plain import plain_mathematics
 from claims.formula.report import FormulaReport
@@ -45,7 +44,7 @@ def reported(
         report.rows += check.rows
     report.problems += _unused(path, checks, namespaces)
     if code is not None:
-        report.problems += _unheld(path, checks, code)
+        report.problems += mention_problems(path, checks, code)
     report.problems += plain_mathematics(path, source)
     report.problems.sort(key=lambda p: p.line)
     return report
@@ -96,37 +95,6 @@ def _unused(
             )
         )
     return found
-
-
-def _unheld(path: str, checks: list[SectionCheck], code: Sequence[str]) -> Iterator[Problem]:
-    """Formulas that claim nothing and stand in nothing that is checked."""
-    entries = [e for check in checks for e in check.entries]
-    letters = {_called(v): k.strip("\\") for check in checks for k, v in check.scope.ties.items()}
-    forms = (form for text in code for form in python_forms(text, letters))
-    held = Held((e.formula for e in entries if e.formula and _is_checked(e)), forms)
-    for entry in entries:
-        if entry.formula and entry.span and _is_mention(entry) and unheld(entry.formula, held):
-            yield Problem(path, entry.line, f"the formula {' '.join(entry.latex.split())} {UNHELD}")
-
-
-UNHELD = (
-    "claims nothing, and no claim of this page nor its code holds it, so nothing checks it: "
-    "say what it equals, here or in a note (<!-- math: … = … -->)"
-)
-
-
-def _called(value: object) -> str:
-    return getattr(value, "__name__", "")
-
-
-def _is_checked(entry: Entry) -> bool:
-    if entry.verdict == "definition":
-        return all(definition.used for definition in entry.defines)
-    return entry.verdict == "verified"
-
-
-def _is_mention(entry: Entry) -> bool:
-    return entry.verdict == "read" or (entry.verdict == "definition" and not _is_checked(entry))
 
 
 def _is_mentioned(definition: Definition, own: Entry, entries: list[Entry]) -> bool:
