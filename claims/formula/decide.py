@@ -8,6 +8,7 @@ several sizes of its dimensions.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ import sympy
 
 from claims.formula import compare, inequality, tree
 from claims.formula.cases import compared
+from claims.formula.compare import False_
 from claims.formula.evidence import infer
 from claims.formula.head import Heads, refuse_ambiguous, restricts
 from claims.formula.link import Links
@@ -173,8 +175,9 @@ class Decision:
             self._define(scope, definition, where, conditions)
             todo = todo[1:]
         elif self.is_note and not scope.definitions.get(key(headed(claim.sides[0])[0] or Name(""))):
-            self.scope.assumptions.append(claim)
-            return
+            if not self._holds(scope, todo, where):
+                self.scope.assumptions.append(claim)
+                return
         elif self.heads.is_condition(scope, claim):
             self.answer.assumed = True
             return
@@ -187,6 +190,14 @@ class Decision:
             else:
                 self.links.check(scope, sign, left, right, where)
         self.answer.verified += len(todo)
+
+    def _holds(self, scope: Scope, todo: list[tuple[str, Tree, Tree]], where: Where) -> bool:
+        """Whether what a note says is so everywhere: then it is a claim, and nothing to assume."""
+        with suppress(False_, Refusal):
+            for sign, left, right in todo:
+                self.links.check(scope, sign, left, right, where)
+            return True
+        return False
 
     def _read(self, scope: Scope, claim: Relation) -> None:
         """An expression without relation claims nothing, but it must have a meaning."""

@@ -146,4 +146,6 @@ def _is_checked(entry: Entry) -> bool:
 
 
 def _is_mention(entry: Entry) -> bool:
-    return entry.verdict == "read" or (entry.verdict == "definition" and not _is_checked(entry))
+    unused = [definition for definition in entry.defines if not definition.used]
+    values = bool(unused) and all(definition.is_value for definition in unused)
+    return entry.verdict == "read" or (entry.verdict == "definition" and values)

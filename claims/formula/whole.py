@@ -42,7 +42,7 @@ def reported(
         ]
         report.skipped += check.skips
         report.rows += check.rows
-    report.problems += _unused(path, checks, namespaces)
+    report.problems += _unused(path, checks, namespaces, values=code is None)
     if code is not None:
         report.problems += mention_problems(path, checks, code)
     report.problems += plain_mathematics(path, source)
@@ -74,13 +74,19 @@ def _problem(path: str, entry: Entry) -> Problem:
 
 
 def _unused(
-    path: str, checks: list[SectionCheck], namespaces: Callable[[int], Mapping[str, object]] | None
+    path: str,
+    checks: list[SectionCheck],
+    namespaces: Callable[[int], Mapping[str, object]] | None,
+    *,
+    values: bool,
 ) -> list[Problem]:
-    """Definitions that no claim uses, so that nothing checks them."""
+    """Definitions that no claim uses, so that nothing checks them; those of a value if `values`."""
     every = [entry for check in checks for entry in check.entries]
     found = []
     for definition, entry in (pair for check in checks for pair in check.definitions):
-        if definition.used or (definition.is_value and _is_mentioned(definition, entry, every)):
+        if definition.used or (definition.is_value and not values):
+            continue
+        if definition.is_value and _is_mentioned(definition, entry, every):
             continue
         if definition.is_value and _is_in_code(definition, namespaces):
             continue
