@@ -88,6 +88,10 @@ def test_a_definition_holds_what_it_defines_once_a_claim_uses_it() -> None:
     assert told(f"{text} $g'(x) = 3x^2$") == []
 
 
+def test_what_a_table_differentiates_is_checked() -> None:
+    assert told("| Function | Derivative |\n|---|---|\n| $x^4$ | $4x^3$ |\n") == []
+
+
 def test_without_code_nothing_is_asked() -> None:
     assert check_formulas("page.md", "Only $x^3$.").problems == []
 

@@ -140,6 +140,8 @@ def _says_nothing(formula: Formula) -> bool:
 
 
 def _is_checked(entry: Entry) -> bool:
+    if entry.row and entry.span is entry.row.function:
+        return True  # it was differentiated
     if entry.verdict == "definition":
         return all(definition.used for definition in entry.defines)
     return entry.verdict == "verified"
@@ -148,4 +150,5 @@ def _is_checked(entry: Entry) -> bool:
 def _is_mention(entry: Entry) -> bool:
     unused = [definition for definition in entry.defines if not definition.used]
     values = bool(unused) and all(definition.is_value for definition in unused)
-    return entry.verdict == "read" or (entry.verdict == "definition" and values)
+    said = entry.verdict == "read" or (entry.verdict == "definition" and values)
+    return said and not _is_checked(entry)
