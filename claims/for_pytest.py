@@ -31,7 +31,7 @@ def page_parser(root: Path) -> Callable[[Document], Iterable[Region]]:
         lock = locked_figures(root).get(page.path, {})
 
         def reads(example: Example) -> str | None:
-            problems = [*read_problems(page), *decide_anew(page, root, run.names_at).problems]
+            problems = [*read_problems(page, root), *decide_anew(page, root, run.names_at).problems]
             problems += widget_problems(page, root)
             return "\n\n".join(map(str, problems)) or None
 

@@ -62,7 +62,7 @@ def update_page(file: Path, root: Path) -> tuple[bool, dict[str, str], list[Prob
         write_whole(file, written.encode())
     run = Run(load_page(file, root), root)
     formulas = decide(run.page, root, run.names_at)
-    problems = page_problems(run.page, run.all(), digests, formulas)
+    problems = page_problems(run.page, root, run.all(), digests, formulas)
     problems += widget_problems(run.page, root)
     return source != page.source, digests, problems
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from claims.claim import Claim, claims_of, expressions
 from claims.exercise import incomplete_exercises, judge_answer, role_of
 from claims.mathematics import Decided
+from claims.named import named_problems
 from claims.needed import needed_problems
 from claims.number import compare_number, numbers_in
 from claims.output import compare_output, stray_outputs
@@ -20,7 +21,7 @@ from claims.run import Given, Step, steps_of
 LOCK = "figures.lock"
 
 
-def read_problems(page: Page) -> list[Problem]:
+def read_problems(page: Page, root: Path) -> list[Problem]:
     """What is wrong with a page before anything of it is run."""
     problems = [
         *page.problems,
@@ -28,6 +29,7 @@ def read_problems(page: Page) -> list[Problem]:
         *stray_outputs(page),
         *incomplete_exercises(page),
         *needed_problems(page),
+        *named_problems(page, root),
         *_unpaired_figures(page),
         *_refused_formulas(page),
     ]
@@ -52,14 +54,14 @@ def step_problem(page: Page, step: Step, given: Given, lock: dict[str, str]) -> 
 
 
 def page_problems(
-    page: Page, given: Sequence[Given], lock: dict[str, str], formulas: Decided
+    page: Page, root: Path, given: Sequence[Given], lock: dict[str, str], formulas: Decided
 ) -> list[Problem]:
     """Everything that is not true on a page, in its order; a failure is told once."""
     steps = zip(steps_of(page), given, strict=True)
     ran = [(step, gave) for step, gave in steps if not gave.skipped]
     found = [problem for step, gave in ran if (problem := step_problem(page, step, gave, lock))]
     return sorted(
-        [*read_problems(page), *formulas.problems, *found], key=lambda problem: problem.line
+        [*read_problems(page, root), *formulas.problems, *found], key=lambda problem: problem.line
     )
 
 

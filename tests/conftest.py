@@ -198,7 +198,7 @@ def told(site: Path, name: str = "docs/index.md") -> str:
     lock = locked_figures(site).get(page.path, {})
     run = Run(page, site)
     formulas = decide(page, ROOT, run.names_at)
-    problems = [*page_problems(page, run.all(), lock, formulas), *widget_problems(page, site)]
+    problems = [*page_problems(page, site, run.all(), lock, formulas), *widget_problems(page, site)]
     return "\n".join(map(str, problems))
 
 

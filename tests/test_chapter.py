@@ -28,7 +28,7 @@ def test_a_chapter_is_a_page_and_stands_last_in_the_nav(root: Path) -> None:
         "last.md",
         "taylor_series.md",
     ]
-    assert read_problems(load_page(root / "docs" / "taylor_series.md", root)) == []
+    assert read_problems(load_page(root / "docs" / "taylor_series.md", root), root) == []
 
 
 @pytest.mark.parametrize("name", ["", "Taylor", "taylor-series", "2_taylor", "../taylor", "index"])

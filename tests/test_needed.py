@@ -49,7 +49,8 @@ def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
 def told(page: Page) -> list[str]:
     run = Run(page, Path.cwd())
     return [
-        str(problem) for problem in page_problems(page, run.all(), {}, decide(page, Path.cwd()))
+        str(problem)
+        for problem in page_problems(page, Path.cwd(), run.all(), {}, decide(page, Path.cwd()))
     ]
 
 
@@ -90,5 +91,5 @@ def test_with_the_framework_the_block_runs(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_blocks_that_do_not_agree_are_told(old: str, new: str, said: str) -> None:
     assert old in PAGE
-    problems = read_problems(read_page("page.md", PAGE.replace(old, new)))
+    problems = read_problems(read_page("page.md", PAGE.replace(old, new)), Path.cwd())
     assert any(str(problem).startswith(said) for problem in problems), problems

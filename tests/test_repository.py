@@ -45,7 +45,7 @@ def test_the_landing_page_shows_the_message_that_its_own_mistake_gives() -> None
     assert wrong != page.source
     false = read_page(page.path, wrong)
     assert [
-        str(p) for p in page_problems(false, Run(false, ROOT).all(), {}, decide(false, ROOT))
+        str(p) for p in page_problems(false, ROOT, Run(false, ROOT).all(), {}, decide(false, ROOT))
     ] == [shown]
 
 

@@ -51,7 +51,7 @@ def checked(page: Page, root: Path, around: str) -> Checked:
     if made := remembered("checked", made_from):
         return Checked(**json.loads(made))
     given = recorded(page, root, around)
-    problems = page_problems(page, given, lock, decided(page, root))
+    problems = page_problems(page, root, given, lock, decided(page, root))
     problems += missing_pages(page, root)
     markdown = None
     with suppress(PageError):  # what it includes is not there: told among the problems
