@@ -17,6 +17,7 @@ from typing import Any
 import markdown
 from pymdownx.snippets import SnippetMissingError
 
+from claims.comment import watched
 from claims.page import Fence
 from claims.problem import PageError, Problem
 
@@ -83,7 +84,7 @@ def run(code: Code, path: str, root: Path, namespace: dict[str, Any]) -> tuple[s
     try:
         with contextlib.redirect_stdout(printed), warnings.catch_warnings():
             warnings.simplefilter("error")
-            for statement in _compiled(code, root):
+            for statement in _compiled(code, root, namespace):
                 exec(statement, namespace)
     except Exception as error:
         return printed.getvalue(), _failure(error, code, path, root)
@@ -133,10 +134,10 @@ def _preprocessed(text: str, root: Path, problem: Problem) -> list[str]:
         raise PageError(Problem(problem.path, problem.line, message)) from None
 
 
-def _compiled(code: Code, root: Path) -> Iterator[Any]:
+def _compiled(code: Code, root: Path, namespace: dict[str, Any]) -> Iterator[Any]:
     """Each top-level statement, compiled under the file and line where it was written."""
     flags = 0
-    for node in ast.parse(code.text).body:
+    for node in watched(ast.parse(code.text), code, namespace).body:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             for alias in node.names:
                 flags |= getattr(__future__, alias.name).compiler_flag
