@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from claims.formula import tree
@@ -75,7 +76,7 @@ def _inner(value: object) -> Any:
 
 
 def python_forms(code: str, letters: Mapping[str, str]) -> Iterator[Form]:
-    """The forms of all expressions of some Python, and of `name = value` as a relation.
+    """The forms of all expressions of some Python.
 
     Args:
         code: what runs.
@@ -87,13 +88,8 @@ def python_forms(code: str, letters: Mapping[str, str]) -> Iterator[Form]:
     except SyntaxError:
         return  # told where it is run
     for node in ast.walk(parsed):
-        match node:
-            case ast.expr():
-                yield read.form(node)
-            case ast.Assign(targets=[ast.Name() as target]):
-                yield relation("=", read.form(target), read.form(node.value))
-            case ast.keyword(arg=str() as name):
-                yield relation("=", read.name(name), read.form(node.value))
+        if isinstance(node, ast.expr):
+            yield read.form(node)
 
 
 class _Python:
@@ -184,16 +180,27 @@ def _extreme(word: str, items: Any) -> Form:
 
 
 def _many(kind: str, parts: Any) -> Form:
-    """A sum or a product: flat, in one order, with one number."""
+    """A sum or a product: flat, in one order, with one number; x x is x²."""
     flat = [p for part in parts for p in (part[1:] if part[0] == kind else (part,))]
-    total = Fraction(kind == PRODUCT)
-    for part in flat:
-        if part[0] == NUMBER:
-            total = total * part[1] if kind == PRODUCT else total + part[1]
+    numbers = [part[1] for part in flat if part[0] == NUMBER]
+    total = sum(numbers, Fraction(0)) if kind == SUM else prod(numbers, start=Fraction(1))
     rest = [part for part in flat if part[0] != NUMBER]
+    if kind == PRODUCT:
+        rest = _powers(rest)
     if total != (kind == PRODUCT) or not rest:
         rest.append(number(total))
     return rest[0] if len(rest) == 1 else (kind, *sorted(rest, key=repr))
+
+
+def _powers(factors: list[Form]) -> list[Form]:
+    """Factors with equal ones gathered."""
+    exponents: dict[Form, Fraction] = {}
+    for factor in factors:
+        is_power = factor[0] == POWER and factor[2][0] == NUMBER
+        base, exponent = (factor[1], factor[2][1]) if is_power else (factor, Fraction(1))
+        exponents[base] = exponents.get(base, Fraction(0)) + exponent
+    powers = [_power(base, number(exponent)) for base, exponent in exponents.items() if exponent]
+    return [f for power in powers for f in (power[1:] if power[0] == PRODUCT else (power,))]
 
 
 def _negative(part: Form) -> Form:

@@ -2,7 +2,7 @@
 
 “The rate is $(κ − 1)/(κ + 1)$” says nothing that could be decided, yet its signs can be wrong. So what
 is only mentioned, an expression, a condition or a value, must be found in a claim of its page that
-held, or in its Python. Letters, and functions, derivatives and gradients of letters, are free: they
+held, or in its Python: of $x = 3$ the number. Letters, and functions, derivatives and gradients of letters, are free: they
 name things.
 """
 
@@ -65,7 +65,7 @@ def mention_problems(
         shown = " ".join(entry.latex.split())
         if entry.span is None and _says_nothing(formula):
             yield Problem(path, entry.line, f"the note {shown} says the same on both sides")
-        elif entry.span and _is_mention(entry) and any(part not in held for part in _said(formula)):
+        elif entry.span and any(part not in held for part in _mentioned(entry, formula)):
             yield Problem(path, entry.line, f"the formula {shown} {UNHELD}")
 
 
@@ -106,8 +106,19 @@ def _forms(formula: Formula) -> Iterator[Form]:
             yield from (form_of(part) for side in node.sides for part in side.walk())
 
 
+def _mentioned(entry: Entry, formula: Formula) -> Iterator[Form]:
+    """What an entry says and does not claim, and could say wrongly all the same."""
+    if _is_checked(entry):
+        return
+    if entry.verdict == "read":
+        yield from _said(formula)
+    unused = [definition for definition in entry.defines if not definition.used]
+    if all(definition.is_value for definition in unused):
+        yield from (form_of(definition.body) for definition in unused)
+
+
 def _said(formula: Formula) -> Iterator[Form]:
-    """What a formula that claims nothing says all the same, and could say wrongly."""
+    """The relations of a formula, and its expressions that do more than name."""
     for statement in formula.statements:
         for claim in (*statement.claims, *statement.conditions):
             if set(claim.signs) <= DECIDABLE and claim.signs:
@@ -145,10 +156,3 @@ def _is_checked(entry: Entry) -> bool:
     if entry.verdict == "definition":
         return all(definition.used for definition in entry.defines)
     return entry.verdict == "verified"
-
-
-def _is_mention(entry: Entry) -> bool:
-    unused = [definition for definition in entry.defines if not definition.used]
-    values = bool(unused) and all(definition.is_value for definition in unused)
-    said = entry.verdict == "read" or (entry.verdict == "definition" and values)
-    return said and not _is_checked(entry)
