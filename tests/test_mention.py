@@ -57,7 +57,7 @@ def test_what_a_claim_or_the_code_holds_is_no_problem(text: str, code: tuple[str
         ("Its slope is $3x$ or $-3x$.", (), "-3x"),
         ("The cube is $x^3$.", ("y = x**2",), "x^3"),
         ("The rate is $\\frac{\\kappa - 1}{\\kappa + 1}$.", (), "\\frac{\\kappa - 1}{\\kappa + 1}"),
-        ("A false note: $x^4$<!-- math: \\frac{d}{dx} x^4 = 5x^3 -->.", (), "x^4"),
+        ("A condition: $x^4$<!-- math: x^4 = 2 -->.", (), "x^4"),
         ("At the point $(2, 4)$.", ("p = (2.0, 3.0)",), "(2, 4)"),
         ("It holds for $x > 0$.", ("assert x < 0",), "x > 0"),
         ("It holds for $x \\ge 0$.", ("assert x > 0",), "x \\ge 0"),
@@ -101,6 +101,11 @@ def test_a_note_that_says_the_same_twice_is_told() -> None:
     assert message == "the note 2 x y = 2 y x says the same on both sides"
     assert told("<!-- math: (x + 1)^2 = x^2 + 2x + 1 -->\n\n$x$") == []
     assert told("<!-- math: 2^3 = 8 -->\n\n$x$") == []
+
+
+def test_a_note_that_differentiates_wrongly_is_false_and_no_condition() -> None:
+    messages = told("<!-- math: \\frac{d}{dx} x^4 = 5x^3 -->\n\n$x$")
+    assert "is false" in messages[0]
 
 
 def test_a_letter_that_a_note_ties_is_the_name_of_the_code() -> None:

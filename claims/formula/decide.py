@@ -29,6 +29,14 @@ from claims.formula.side import headed, links, with_rest
 from claims.formula.tree import Formula, Name, Relation, Statement, Tree
 
 
+CALCULUS = (
+    tree.Derivative,
+    tree.Gradient,
+    tree.Limit,
+    tree.Integral,
+)  # is worked out, never assumed
+
+
 @dataclass
 class Answer:
     """What became of a formula: how many claims held, and what it defined."""
@@ -175,7 +183,8 @@ class Decision:
             self._define(scope, definition, where, conditions)
             todo = todo[1:]
         elif self.is_note and not scope.definitions.get(key(headed(claim.sides[0])[0] or Name(""))):
-            if not self._holds(scope, todo, where):
+            differentiates = any(isinstance(part, CALCULUS) for part in claim.walk())
+            if not differentiates and not self._holds(scope, todo, where):
                 self.scope.assumptions.append(claim)
                 return
         elif self.heads.is_condition(scope, claim):
