@@ -28,7 +28,6 @@ from claims.formula.scope import Definition, Scope, key
 from claims.formula.side import headed, links, with_rest
 from claims.formula.tree import Formula, Name, Relation, Statement, Tree
 
-
 CALCULUS = (
     tree.Derivative,
     tree.Gradient,
