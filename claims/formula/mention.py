@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from claims.formula import tree
@@ -95,7 +96,15 @@ class Held:
 
     def __contains__(self, form: Form) -> bool:
         some = Counter(form[1:])
-        return form in self._whole or any(some <= many for many in self._many.get(form[0], ()))
+        return form in self._whole or any(
+            some <= many and (form[0] == SUM or _size(some) == _size(many))
+            for many in self._many.get(form[0], ())
+        )
+
+
+def _size(factors: Counter[Any]) -> Fraction:
+    """The number among the factors of a product, without its sign."""
+    return next((abs(factor[1]) for factor in factors if factor[0] == NUMBER), Fraction(1))
 
 
 def _forms(formula: Formula) -> Iterator[Form]:
