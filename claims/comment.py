@@ -107,7 +107,7 @@ def watched(module: ast.Module, code: Code, namespace: dict[str, Any]) -> ast.Mo
     said = {line: s for line, comment in _comments(code.text) if (s := said_in(comment))}
     if not said:
         return module
-    placed = _Placed(said, namespace.setdefault(WATCHER, Watcher()))
+    placed = _Placed(said, namespace.setdefault(WATCHER, Watcher()), module)
     placed.visit(module)
     for line, left in placed.said.items():
         file, there = code.places[line - 1]
@@ -127,9 +127,12 @@ def _comments(code: str) -> Iterator[tuple[int, str]]:
 class _Placed(ast.NodeTransformer):
     """Puts a comparison behind each statement that has a comment; takes these from `said`."""
 
-    def __init__(self, said: dict[int, Said], watcher: Watcher) -> None:
+    def __init__(self, said: dict[int, Said], watcher: Watcher, module: ast.Module) -> None:
         self.said = said
         self.watcher = watcher
+        nodes = [node for node in ast.walk(module) if isinstance(node, ast.stmt)]
+        nodes.sort(key=lambda node: node.end_col_offset or 0)
+        self.last = {node.end_lineno: node for node in nodes}  # of the statements of a line
         self.heads = [False]  # of each function around, whether its head has a comment
 
     def visit_Assign(self, node: ast.Assign) -> Any:
@@ -142,7 +145,7 @@ class _Placed(ast.NodeTransformer):
         return self._named(node, node.target)
 
     def visit_Return(self, node: ast.Return) -> Any:
-        said = self.said.pop(node.end_lineno or 0, None)
+        said = self._taken(node)
         self.generic_visit(node)
         if node.value is not None and said:
             node.value = _call("returned", self._number(said, ["what is returned"]), node.value)
@@ -164,13 +167,18 @@ class _Placed(ast.NodeTransformer):
         self._inside(node, False)
         return node
 
+    def _taken(self, node: ast.stmt) -> Said | None:
+        """The comment behind a statement, if it is the last of its line."""
+        last = self.last[node.end_lineno]
+        return self.said.pop(node.end_lineno or 0, None) if last is node else None
+
     def _inside(self, node: ast.AST, has_comment: bool) -> None:
         self.heads.append(has_comment)
         self.generic_visit(node)
         self.heads.pop()
 
     def _named(self, node: ast.stmt, target: ast.expr) -> Any:
-        said = self.said.pop(node.end_lineno or 0, None)
+        said = self._taken(node)
         self.generic_visit(node)
         if said is None:
             return node

@@ -197,7 +197,7 @@ def told(site: Path, name: str = "docs/index.md") -> str:
     page = load_page(site / name, site)
     lock = locked_figures(site).get(page.path, {})
     run = Run(page, site)
-    formulas = decide(page, ROOT, run.names_at)
+    formulas = decide(page, site, run.names_at)
     problems = [*page_problems(page, site, run.all(), lock, formulas), *widget_problems(page, site)]
     return "\n".join(map(str, problems))
 

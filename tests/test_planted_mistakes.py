@@ -32,6 +32,22 @@ MISTAKES = {
         "f'(x) = 2x", "f'(x) = \\heartsuit x",
         ["docs/index.md:5: the formula f'(x) = \\heartsuit x is not understood"],
     ),
+    "a formula that claims nothing and is held by nothing": (
+        "It rises everywhere.", "So does $x^3$.",
+        ["docs/index.md:21: the formula x^3 claims nothing, and no claim of this page nor its code holds it"],
+    ),
+    "a value that is not the code's": (
+        "At $x = 3$", "At $x = 7$",
+        ["docs/index.md:20: the formula x = 7 claims nothing"],
+    ),
+    "a name in code font that nothing has": (
+        "It rises everywhere.", "So says `slop(3.0)`.",
+        ["docs/index.md:21: `slop(3.0)`: neither the code of this page nor ours, Python or NumPy has the name slop"],
+    ),
+    "a wrong shape in a comment": (
+        "slope(3.0) / 3.0", "slope(3.0) / 3.0  # (3,)",
+        ["docs/index.md:12: CommentError: the comment says (3,); ratio has the shape ()"],
+    ),
     "a definition that nothing uses": (
         "$f'(x) = 2x$, ", "",
         ["docs/index.md:5: f(x) = x^2 defines f, and no formula uses it"],
