@@ -30,6 +30,7 @@ WORD = re.compile(r"[A-Za-z_]\w*")
 NAME = re.compile(rf"(?<![\w.])\.?{WORD.pattern}(?:\.{WORD.pattern})*")
 QUOTED = re.compile(r"""(["']).*?\1""")
 FILE = re.compile(r"[\w./-]+(?:/|\.(?:py|md|js|json|toml|txt|yml))")
+THIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # what finds names
 SHORT = 2  # letters of a name that may stand for anything: x, dx
 LIBRARIES = {"np": "numpy", "plt": "matplotlib.pyplot", "ax": "matplotlib.axes.Axes"} | {
     name: name for name in ("numpy", "math", "matplotlib", "scipy", "snippets", *FRAMEWORKS)
@@ -101,7 +102,7 @@ def _module_words(page: Page, root: Path) -> frozenset[str]:
 @functools.lru_cache(256)
 def _names_in(source: bytes) -> frozenset[str]:
     """The names in a module's code, not the words of its docstrings."""
-    made_from = [hashlib.sha256(source).hexdigest(), _THIS]
+    made_from = [hashlib.sha256(source).hexdigest(), THIS]
     return frozenset(json.loads(kept("names", made_from, lambda: _asked(source))))
 
 
@@ -109,9 +110,6 @@ def _asked(source: bytes) -> bytes:
     nodes = list(ast.walk(ast.parse(source)))
     said = {getattr(node, key, None) for node in nodes for key in ("id", "attr", "name", "arg")}
     return json.dumps(sorted(name for name in said if isinstance(name, str))).encode()
-
-
-_THIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 @functools.cache

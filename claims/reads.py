@@ -20,6 +20,8 @@ PROGRAMS = re.compile(r"\b(?:ROOT|__file__|subprocess|importlib|true_site|locked
 MODULE = re.compile(r"\b(snippets|benchmarks)(?:[./](\w+)|[ \t]+import\b([\w,\s(*]*))")
 PACKAGE = re.compile(r"\bimport[ \t]+(snippets|benchmarks)\b(?!\.)()()")
 
+THIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # what finds imports
+
 
 def reads(root: Path, name: str) -> set[str]:
     """The files of the repository that a file reads, itself included.
@@ -97,7 +99,7 @@ def imports(root: Path, name: str) -> frozenset[str]:
 @functools.cache
 def _imports(root: Path, name: str, written: int) -> frozenset[str]:
     source = (root / name).read_bytes()
-    known = [name, hashlib.sha256(source).hexdigest()]
+    known = [name, hashlib.sha256(source).hexdigest(), THIS]
     files: set[str] = set()
     for module in json.loads(kept("imports", known, lambda: _asked(name, source))):
         parts = module.split(".")

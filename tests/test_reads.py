@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from claims.reading import load_page
-from claims.reads import modules_of, reads
+from claims.reads import _imports, imports, modules_of, reads
 from claims.record import surroundings
 
 ROOT = Path(__file__).parents[1]
@@ -103,3 +103,15 @@ def test_what_names_no_module_reads_files_alone(tmp_path: Path) -> None:
     (tmp_path / "snippets" / ".cache").mkdir(parents=True)
     (tmp_path / "snippets" / "a.py").touch()
     assert modules_of(tmp_path, "import snippets") == {"snippets/a.py"}
+
+
+def test_what_a_module_imports_is_found_anew_by_other_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.cache.CACHE", tmp_path)
+    for finder, found in ("one", b'["snippets.loss"]'), ("other", b"[]"):
+        monkeypatch.setattr("claims.reads.THIS", finder)
+        monkeypatch.setattr("claims.reads._asked", lambda name, source, found=found: found)
+        _imports.cache_clear()
+        assert ("snippets/loss.py" in imports(ROOT, "snippets/hessian.py")) is (finder == "one")
+    _imports.cache_clear()
