@@ -21,6 +21,7 @@ from claims.formula.side import (
 from claims.formula.tree import Name, Relation, Tree
 from claims.formula.vocabulary import INDEX_LETTERS, SCALAR_CAPITALS
 
+ZERO = tree.Number(Fraction(0), "0")
 CONSTANTS = (
     "\\sigma",
     "\\pi",
@@ -104,12 +105,10 @@ class Heads:
         """x > 0, 0 < η < 1, |x| < 1, i ≠ j: a restriction of free letters, and no claim."""
         if restricts(scope, claim):
             return True
-        zero = claim.sides[-1] == tree.Number(Fraction(0), "0") and len(claim.sides) == 2
-        return (
-            zero
-            and claim.signs[0] in ("=", "≠", "<", ">", "≤", "≥")
-            and self._is_unknown_slope(scope, claim.sides[0])
-        )
+        number, sign = claim.sides[-1], claim.signs[0]
+        zero = number == ZERO and sign in ("=", "<", ">", "≤", "≥")
+        asks = zero or (sign == "≠" and isinstance(number, tree.Number))
+        return asks and len(claim.sides) == 2 and self._is_unknown_slope(scope, claim.sides[0])
 
     def _is_unknown_slope(self, scope: Scope, side: Tree) -> bool:
         """f'(x) = 0 of an f that nothing defines asks where the slope vanishes."""
