@@ -76,7 +76,7 @@ ax.set(xlabel="steps", ylabel="loss above the least", xlim=(0, 82))
 #
 # ## Put the law on trial
 #
-# Split the error into a part along each eigenvector. A step at the rate $\eta$ multiplies the part of the eigenvalue $\lambda$ by $1 - \eta\lambda$, at every step alike:
+# Split the error into a part along each eigenvector. A step at the rate $\eta$ takes the part $c$ of the eigenvalue $\lambda$ to $c - \eta\lambda c = (1 - \eta\lambda) c$, at every step alike:
 
 # %%
 for rate in runs:
@@ -123,9 +123,9 @@ ax.set(xlim=(0, 1.2), ylim=(0.8, 1.3))
 #
 # The best rate stands close to the cliff. That is so for every bowl that is much steeper one way than the other: with the eigenvalues $\mu < \lambda$ it is this share of the limit,
 #
-# $$\frac{2}{\mu + \lambda} \cdot \frac{\lambda}{2} = \frac{\lambda}{\mu + \lambda}$$
+# $$\frac{2}{\mu + \lambda} \cdot \frac{\lambda}{2} = \frac{\lambda}{\mu + \lambda} > \frac{1}{2} \text{ for } 0 < \mu < \lambda$$
 #
-# and a little more diverges: it is hard to hit by hand. A rate of half<!--= half --> the limit, which is $\frac{1}{\lambda}$, costs about twice<!--= round(np.log(convergence_rate(H, fastest)) / np.log(convergence_rate(H, half * limit))) --> the steps, and is safe.
+# and a little more diverges: it is hard to hit by hand. A rate of half<!--= half --> the limit, $\frac{1}{2} \cdot \frac{2}{\lambda} = \frac{1}{\lambda}$, costs about twice<!--= round(np.log(convergence_rate(H, fastest)) / np.log(convergence_rate(H, half * limit))) --> the steps, and is safe.
 
 # %%
 half = 0.5
@@ -136,7 +136,7 @@ assert np.isclose(half * limit, 1 / high)
 # %% [markdown]
 # ## Round the bowl
 #
-# Bias and slope can trade with each other, because all $x$ are positive. [Standardised](../gradient_descent.md#standardise-to-round-the-bowl), the column has mean zero<!--= abs(Z[:, 1].mean().round(9)) -->, both eigenvalues are equal, and one step at the rate $\frac{1}{\lambda}$ arrives.
+# Bias and slope can trade with each other, because all $x$ are positive. [Standardised](../gradient_descent.md#standardise-to-round-the-bowl), the column has mean zero<!--= abs(Z[:, 1].mean().round(9)) -->, both eigenvalues are equal, and one step at the safe rate leaves $1 - \frac{1}{\lambda} \lambda = 0$ of the error.
 
 # %%
 Z = design_matrix(standardise(x))  # (60, 2)
