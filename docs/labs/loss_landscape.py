@@ -45,7 +45,7 @@ assert eigenvalues[-1] > 1000 * abs(eigenvalues[1])
 # %% [markdown]
 # ## Cut slices
 #
-# Ten<!--= len(theta) --> dimensions cannot be drawn. A slice can: the loss along a line through the minimum, here along the eigenvector of the largest curvature, along that of the smallest, and in a random direction. Beside the first stands what the curvature $\lambda$ alone foretells, $\frac{1}{2} \lambda t^2$ at the distance $t$.
+# Ten<!--= len(theta) --> dimensions cannot be drawn. A slice can: the loss along a line through the minimum, here along the eigenvector of the largest curvature, along that of the smallest, and in a random direction. Beside the first stands what the curvature $\lambda$ alone foretells at the distance $t$, the parabola $p(t) = \frac{1}{2} \lambda t^2$ with $p''(t) = \lambda$.
 
 # %%
 random = np.random.default_rng(0).normal(size=10)
@@ -126,7 +126,7 @@ ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
 #
 # ## Wait on the plateau
 #
-# Small random weights start close to this saddle. Along an eigenvector with the curvature $-s$ a step multiplies the distance by $1 + \eta s$: growth, but from almost nothing. A start that is 100<!--= closer[0] / closer[1] --> times closer costs a fixed number of steps more, the logarithm of that over the logarithm of the factor:
+# Small random weights start close to this saddle. Along an eigenvector with the curvature $-s$ a step takes the distance $d$ to $d - \eta \cdot (-s) d = (1 + \eta s) d$: growth, but from almost nothing. A start that is 100<!--= closer[0] / closer[1] --> times closer costs a fixed number of steps more, the logarithm of that over the logarithm of the factor:
 
 # %%
 rate, closer = 0.1, [1e-2, 1e-4, 1e-6, 1e-8]
