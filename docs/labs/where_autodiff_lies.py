@@ -140,7 +140,7 @@ ax.set(xlabel="a", ylabel="slope of the root", ylim=(-0.03, 0.64))
 #
 # $$f'(x) = \frac{x e^x - (e^x - 1)}{x^2}$$
 #
-# Nearly equal numbers are subtracted, and the rest is divided by something tiny. Rounding moves $e^x - 1$ by about 1e-16<!--> rounding -->. The value divides that by $x$, the slope by $x^2$: the slope runs out of digits first.
+# Nearly equal numbers are subtracted, and the rest is divided by something tiny. Rounding moves $e^x - 1$ by about 1e-16<!--> rounding -->. The value divides that by $x$, the slope by its square: the slope runs out of digits first.
 
 # %%
 def quotient(x):
@@ -156,7 +156,7 @@ assert abs(quotient(tiny) - 1) < 1e-6
 assert abs(grad(quotient)(tiny) - half) > 10
 
 # %% [markdown]
-# The cure is another formula for small $x$, such as $1 + \frac{x}{2}$. No autodiff finds it for you.
+# The cure is another formula for small $x$, such as $f(x) = 1 + \frac{x}{2} + O(x^2)$. No autodiff finds it for you.
 #
 # ## Follow chaos
 # <!-- math: new -->
