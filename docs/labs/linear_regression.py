@@ -121,9 +121,9 @@ ax.set(xlim=(0, 1.2), ylim=(0.8, 1.3))
 # %% [markdown]
 # ![All 45 measured factors lie on the predicted line, which falls slowly, turns at 0.94 of the limit, and crosses one at the limit](figures/law.svg)<!--= len(found), fastest / limit -->
 #
-# The best rate stands close to the cliff. That is so for every bowl that is much steeper one way than the other: with the eigenvalues $\mu < \lambda$ it is this share of the limit,
+# The best rate stands close to the cliff. That is so for every bowl that is much steeper one way than the other: with $\mu$ and $\lambda$ for the smaller and the larger eigenvalue it is this share of the limit,
 #
-# $$\frac{2}{\mu + \lambda} \cdot \frac{\lambda}{2} = \frac{\lambda}{\mu + \lambda} > \frac{1}{2} \text{ for } 0 < \mu < \lambda$$
+# $$\frac{2}{\mu + \lambda} \cdot \frac{\lambda}{2} = \frac{\lambda}{\mu + \lambda}$$
 #
 # and a little more diverges: it is hard to hit by hand. A rate of half<!--= half --> the limit, $\frac{1}{2} \cdot \frac{2}{\lambda} = \frac{1}{\lambda}$, costs about twice<!--= round(np.log(convergence_rate(H, fastest)) / np.log(convergence_rate(H, half * limit))) --> the steps, and is safe.
 
