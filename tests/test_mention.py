@@ -59,6 +59,7 @@ def test_what_a_claim_or_the_code_holds_is_no_problem(text: str, code: tuple[str
         ("The rate is $\\frac{\\kappa - 1}{\\kappa + 1}$.", (), "\\frac{\\kappa - 1}{\\kappa + 1}"),
         ("A condition: $x^4$<!-- math: x^4 = 2 -->.", (), "x^4"),
         ("Where $g(x) \\ne 1$.", ("assert g(x) != 0",), "g(x) \\ne 1"),
+        ("It is $\\frac{x + 2}{x + 2}$.", ("y = 1",), "\\frac{x + 2}{x + 2}"),
         ("At the point $(2, 4)$.", ("p = (2.0, 3.0)",), "(2, 4)"),
         ("It holds for $x > 0$.", ("assert x < 0",), "x > 0"),
         ("It holds for $x \\ge 0$.", ("assert x > 0",), "x \\ge 0"),

@@ -193,13 +193,13 @@ def _many(kind: str, parts: Any) -> Form:
 
 
 def _powers(factors: list[Form]) -> list[Form]:
-    """Factors with equal ones gathered."""
+    """Factors with equal ones gathered; what cancels stays as a power of zero, for one is held anywhere."""
     exponents: dict[Form, Fraction] = {}
     for factor in factors:
         is_power = factor[0] == POWER and factor[2][0] == NUMBER
         base, exponent = (factor[1], factor[2][1]) if is_power else (factor, Fraction(1))
         exponents[base] = exponents.get(base, Fraction(0)) + exponent
-    powers = [_power(base, number(exponent)) for base, exponent in exponents.items() if exponent]
+    powers = [_power(base, number(exponent)) for base, exponent in exponents.items()]
     return [f for power in powers for f in (power[1:] if power[0] == PRODUCT else (power,))]
 
 
