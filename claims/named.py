@@ -86,8 +86,9 @@ def _exists(dotted: str) -> bool:
 
 
 def _page_words(page: Page, root: Path) -> frozenset[str]:
-    """The names in the page's blocks and notes, and in what its blocks include."""
+    """The names in the page's blocks, in what these include, in its notes and in its formulas."""
     texts = [fence.text for fence in page.fences] + [note.text for note in page.notes]
+    texts += [span.text for span in page.spans if span.kind != "code"]  # also theta of \theta
     with suppress(PageError):  # told elsewhere
         texts += [expand(f, page.path, root).text for f in page.fences if f.language == "python"]
     return frozenset(WORD.findall("\n".join(texts)))
