@@ -56,6 +56,10 @@ MISTAKES = {
         "$f'(x) = 2x$", "f'(x) = 2x",
         ["docs/index.md:5:", "is neither typeset nor checked: put"],
     ),
+    "a formula with a space before its dollar": (
+        "At $x = 3$", "At $x = 3 $",
+        ["docs/index.md:20: this dollar bounds no formula: put no space inside its dollars"],
+    ),
     "a wrong number word": (
         "twice<!--= ratio -->", "ten<!--= ratio -->",
         ["docs/index.md:5: the page says ten; ratio is two"],

@@ -26,6 +26,7 @@ PATTERNS = (
 HEADER = re.compile(
     r"^[ \t]*\|[^\n]*(?=\n[ \t]*\|[ \t:|-]+$)", re.M
 )  # “f(X) | ∂f/∂X” tells the checker what to do
+DOLLAR = re.compile(r"(?<!\\)\$")
 PLAIN = [(re.compile(pattern), words) for pattern, words in PATTERNS]
 
 
@@ -46,4 +47,8 @@ def plain_mathematics(path: str, source: str) -> tuple[Problem, ...]:
                     f"{words} in plain text is neither typeset nor checked: put “{match[0]}” between dollars",
                 ),
             )
+    for match in DOLLAR.finditer(prose):
+        line = page.line_of(match.start())
+        message = "this dollar bounds no formula: put no space inside its dollars, or write \\$ for the sign"
+        found.setdefault(line, Problem(path, line, message))
     return tuple(found[line] for line in sorted(found))
