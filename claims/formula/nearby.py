@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import combinations
 
 import sympy
 from mpmath import mp, mpf
+from sympy import Max, Min
+from sympy.core.relational import Relational
 
 from claims.formula.inside import holds, letters
 from claims.formula.refusal import NotThere, Refusal, TooLarge, Undefined
+from claims.formula.sample import roots
 from claims.formula.slope import slope
 from claims.formula.unknown import Approach, Area, Best, Endless, Place, Unknown
 from claims.formula.value import LIMIT_DIGITS, OPERATIONS, Expr, Number, Point
@@ -118,10 +122,21 @@ def _integral(point: Point, body: Expr, variable: Expr, low: Expr, high: Expr) -
     with mp.workdps(40):
         if ends[0] == ends[1]:
             return mpf(0)
-        value, error = mp.quad(lambda x: point.moved(variable, x).value(body), ends, error=True)
+        between = _bends(point, body, variable, min(ends), max(ends))
+        places = [ends[0], *(between if ends[0] < ends[1] else between[::-1]), ends[1]]
+        value, error = mp.quad(lambda x: point.moved(variable, x).value(body), places, error=True)
     if error > mpf(10) ** -25 * (1 + abs(value)):
         raise Undefined
     return value
+
+
+def _bends(point: Point, body: Expr, variable: Expr, low: Number, high: Number) -> list[Number]:
+    """Where a function bends sharply or jumps between two places: what is smooth is to be integrated."""
+    turning = [a - b for part in body.atoms(Max, Min) for a, b in combinations(part.args, 2)]
+    turning += [part.args[0] for part in body.atoms(sympy.Abs, sympy.sign, sympy.Heaviside)]
+    turning += [c.lhs - c.rhs for c in body.atoms(Relational)]
+    turning = [expr for expr in turning if variable in letters(expr)]
+    return sorted({x for expr in turning for x in roots(point, expr, variable) if low < x < high})
 
 
 def _best(point: Point, expr: Expr) -> Number:

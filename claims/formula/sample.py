@@ -151,7 +151,7 @@ def turns(conditions: list[Expr], expressions: list[Expr], where: Where) -> Iter
         for condition in conditions:
             difference = condition.lhs - condition.rhs
             for symbol in sorted(difference.free_symbols, key=str):
-                for root in _roots(base, difference, symbol):
+                for root in roots(base, difference, symbol):
                     exact = (root,) if root * DYADIC == int(root * DYADIC) else ()
                     for place in (root - BESIDE, *exact, root + BESIDE):
                         moved = base.moved(symbol, place)
@@ -159,7 +159,7 @@ def turns(conditions: list[Expr], expressions: list[Expr], where: Where) -> Iter
                             yield moved
 
 
-def _roots(base: Point, expr: Expr, symbol: Expr) -> Iterator[Any]:
+def roots(base: Point, expr: Expr, symbol: Expr) -> Iterator[Any]:
     """Where an expression changes its sign along a symbol: exactly if it is straight, else by halving."""
     rise = slope(expr, symbol)
     if symbol not in letters(rise):
