@@ -131,6 +131,8 @@ class Decision:
             return
         meaning = self.links.tries.meaning(scope)
         for sign, left, right in links(condition):
+            if sign == "=" and scope is not self.scope:
+                self._anew(scope, left)
             definition = self.heads.definition(scope, left, right, sign)
             if definition is not None:
                 definition.used = True
@@ -144,6 +146,12 @@ class Decision:
                 raise Refusal("a condition on vectors")
             else:
                 where.conditions.append(compared(sign, a, b))
+
+    def _anew(self, scope: Scope, left: Tree) -> None:
+        """Where a section says x = 2, “for x = 3” speaks of another x."""
+        known = scope.defined(left) if isinstance(left, Name) else []
+        if known and all(definition.is_value for definition in known):
+            scope.definitions.pop(key(known[0].name))
 
     def _equation(self, left: Any, right: Any, where: Where) -> None:
         if isinstance(left, Matrix) or isinstance(right, Matrix):

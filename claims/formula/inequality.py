@@ -40,7 +40,7 @@ def ordered(left: Expr, right: Expr, sign: str, where: Where) -> None:
                 raise False_(f"{at_point(point)}{shown(a)} {sign} {shown(b)} is not so")
         if told < (1 if constant else 8):
             raise Refusal("cannot tell: there is hardly a point where both sides have a value")
-        for point in (*_tightest(left - right, sign, where), *edges([left, right], where)):
+        for point in (*_tightest(left, right, sign, where), *edges([left, right], where)):
             try:
                 a, b = point.value(left), point.value(right)
             except (Undefined, Refusal):
@@ -76,14 +76,15 @@ def equivalent(relations: list[list[Expr]], where: Where) -> None:
         raise Refusal("cannot tell: no point tells the sides of ⇔ apart")
 
 
-def _tightest(difference: Expr, sign: str, where: Where) -> Iterator[Point]:
+def _tightest(left: Expr, right: Expr, sign: str, where: Where) -> Iterator[Point]:
     """Points where an inequality is closest to failing, found by walking there along each symbol."""
+    difference = left - right
     if sign == "≠" or not difference.free_symbols:
         return
-    bounds = where.on([difference])
+    bounds = where.on([left, right])
     toward = 1 if sign in ("≤", "<") else -1
     found: list[tuple[Expr, int, Point]] = []
-    for point in points([difference], where, 24, grid=True):
+    for point in points([left, right], where, 24, grid=True):
         with contextlib.suppress(Undefined):
             found.append((toward * point.value(difference), len(found), point))
     for slack, _, start in sorted(found, reverse=True)[:2]:
