@@ -281,6 +281,9 @@ class Sizes:
         self, items: Sequence[Item], names: list[str], values: Sequence[Any], is_any: bool = False
     ) -> None:
         """Compare values with their shapes; `is_any` if they may be what has none, such as a dual number."""
+        if self.said.each and len(values) == 1 and not is_any:
+            values = list(values[0].values() if isinstance(values[0], dict) else values[0])
+            names = [f"one of {names[0]}"] * len(values)
         for item, name, value in self._pairs(items, list(zip(names, values, strict=True))):
             shape = shape_of(value)
             if not item.shapes or (shape is None and is_any):

@@ -24,7 +24,7 @@ from numpy.typing import DTypeLike
 
 Matrix = Any
 Vector = Any
-Gradients = list[tuple[Matrix, Vector]]  # (dW, db), layer by layer
+Gradients = list[tuple[Matrix, Vector]]  # of each layer (dW, db)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -14,7 +14,7 @@ from snippets.gradient import numerical_gradient
 from snippets.partial_derivative import _along
 
 Vector = Any  # n numbers; integers are converted
-Matrix = Any  # shape (m, n)
+Matrix = Any  # of shape (m, n)
 Array = Any  # numbers of any shape; integers are converted
 
 

@@ -39,6 +39,8 @@ x, y = np.ones(3), np.ones(4)  # y: (4,)
 x = np.ones(3)  # (2,) or (3,)
 x = np.zeros(2); x += 1  # (2,)
 x: np.ndarray = np.ones(2)  # (2,)
+runs = {"one": np.ones((4, 2)), "other": np.ones((7, 2))}  # each (…, 2)
+pairs = [np.ones(2), np.zeros(2)]  # (2,) each
 f = lambda x, y: x + y  # (2,), (2,) → (2,)
 x = np.ones(2)  # two numbers (no shape is said)
 x = np.ones(2)  # (k − 1)! is no shape either
@@ -52,6 +54,8 @@ n = 4; x = np.ones((n, 2))  # (n + 1, 2)
 x, y = np.ones((7, 2)), np.ones(3)  # (N, d), (d,)
 low, high = np.ones(3), np.ones(4)  # each (3,)
 x = np.ones((5, 4, 3))  # (…, 4)
+runs = {"one": np.ones((4, 2)), "other": np.ones((7, 3))}  # each (…, 2)
+pairs = [np.ones(2), np.zeros(3)]  # (2,) each
 x = np.ones(3)  # (4, …)
 x = np.ones(1)  # ()
 x, y = np.ones(3), np.ones(4)  # y: (3,)

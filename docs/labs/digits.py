@@ -147,7 +147,7 @@ for run in runs:
     said.extend(P.argmax(axis=1))
     truth.extend(digits[run.test])
     sure.extend(P.max(axis=1))
-seen, said, truth, sure = map(np.array, (seen, said, truth, sure))  # (3600,)
+seen, said, truth, sure = map(np.array, (seen, said, truth, sure))  # (3600,) each
 wrong = said != truth
 print(f"{wrong.sum()} of {len(said)} wrong; "
       f"sure by {sure[wrong].mean():.2f}, else by {sure[~wrong].mean():.2f}")
