@@ -147,7 +147,8 @@ for run in runs:
     said.extend(P.argmax(axis=1))
     truth.extend(digits[run.test])
     sure.extend(P.max(axis=1))
-seen, said, truth, sure = map(np.array, (seen, said, truth, sure))  # (3600,) each
+arrays = map(np.array, (seen, said, truth, sure))
+seen, said, truth, sure = arrays  # each (3600,)
 wrong = said != truth
 print(f"{wrong.sum()} of {len(said)} wrong; "
       f"sure by {sure[wrong].mean():.2f}, else by {sure[~wrong].mean():.2f}")
