@@ -190,7 +190,7 @@ def test_a_worker_says_so_too(
     new = uuid4()  # so that nothing is remembered of it
     plant_in_lab("point = 3.0", f"point = 3.0  # {new}")
     for number in range(FEW + 1):
-        (locked / "docs" / f"page_{number}.md").write_text(f"# Page\n\n`{new}`\n")
+        (locked / "docs" / f"page_{number}.md").write_text(f'# Page\n\n`"{new}"`\n')
     forkserver._forkserver._stop()  # type: ignore[attr-defined]  # it speaks where it began, in an earlier test
     make(locked)
     assert "INFO    -  Running docs/labs/line.py …" in capfd.readouterr().err
