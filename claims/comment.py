@@ -104,7 +104,7 @@ def watched(module: ast.Module, code: Code, namespace: dict[str, Any]) -> ast.Mo
     Raises:
         CommentError: if a shape stands where nothing gets a name.
     """
-    said = {line: s for line, comment in _comments(code.text) if (s := said_in(comment))}
+    said = shapes_in(code.text)
     if not said:
         return module
     placed = _Placed(said, namespace.setdefault(WATCHER, Watcher()), module)
@@ -118,10 +118,16 @@ def watched(module: ast.Module, code: Code, namespace: dict[str, Any]) -> ast.Mo
     return ast.fix_missing_locations(module)
 
 
+def shapes_in(code: str) -> dict[int, Said]:
+    """What the comments of some code say of shapes: line → what is said."""
+    return {line: said for line, text in _comments(code) if (said := said_in(text))}
+
+
 def _comments(code: str) -> Iterator[tuple[int, str]]:
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
+    with suppress(tokenize.TokenError, SyntaxError):  # told where the code is run
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
 
 
 class _Placed(ast.NodeTransformer):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from claims.claim import claims_of, expressions
+from claims.comment import shapes_in
 from claims.exercise import exercises_of, role_of
 from claims.mathematics import Decided
 from claims.needed import absent
@@ -16,6 +17,7 @@ KINDS = {
     "block": ("code block run", "code blocks run"),
     "absent": ("code block not run here", "code blocks not run here"),
     "output": ("output compared", "outputs compared"),
+    "shape": ("shape compared", "shapes compared"),
     "number": ("number computed", "numbers computed"),
     "claim": ("claim decided", "claims decided"),
     "formula": ("formula proved", "formulas proved"),
@@ -38,6 +40,7 @@ def ledger(page: Page, formulas: Decided) -> Counter[str]:
         ),
         absent=sum(bool(absent(f)) for f in blocks),
         output=sum(output_of(f, page) is not None for f in blocks if not absent(f)),
+        shape=sum(len(shapes_in(f.text)) for f in blocks if not absent(f)),
         number=sum(note.mark != "check" for note in notes) + sum(described),
         claim=sum(note.mark == "check" for note in notes) + asserted,
         formula=formulas.verified,

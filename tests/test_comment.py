@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.block import Code, run
-from claims.comment import OFTEN, said_in
+from claims.comment import OFTEN, said_in, shapes_in
 
 pytestmark = pytest.mark.of_no_page
 
@@ -166,3 +166,8 @@ def test_code_without_shapes_runs_as_it_is_written() -> None:
 def test_what_says_no_shape(comment: str) -> None:
     said = said_in(comment)
     assert said is None or comment == "# ()x"
+
+
+def test_the_shapes_of_a_block_are_counted() -> None:
+    assert len(shapes_in("x = 1  # one\ny = f(x)  # (2,)\nz = g(y)  # (3,), (4,)\n")) == 2
+    assert len(shapes_in("x = f(  # (2,)")) <= 1  # what is broken is told elsewhere
