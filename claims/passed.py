@@ -29,10 +29,15 @@ from claims.cache import CACHE, installed, write_whole
 from claims.reads import is_page, made_with, reads, tracked_files, with_imports
 from claims.verdict import LOCK, locked_figures
 
-# of a page: its code, and the elements around its figures
-NO_PROSE = re.compile(r"^( *)(`{3,}).*?^ *\2 *$|^<([a-z]+-[a-z-]+)\b.*?^</\3>", re.M | re.S)
-GATHERS = re.compile(r"\[ERRATA\]|\[TABLE ")
-GATHERED = re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*|^#+ .*\n|^ *\|.*\n", re.M)
+# of a page: its code, the elements around its figures, and its headings, which are places
+NO_PROSE = re.compile(
+    r"^( *)(`{3,}).*?^ *\2 *$|^<([a-z]+-[a-z-]+)\b.*?^</\3>|^#+ [^\n]*$", re.M | re.S
+)
+# what pages that gather take from others: boxes of errata, tables under their headings
+GATHERED = {
+    "[ERRATA]": re.compile(r"^ *!!! erratum .*\n(?:(?:    .*)?\n)*", re.M),
+    "[TABLE ": re.compile(r"^#+ .*\n|^ *\|.*\n", re.M),
+}
 
 
 class Passed:
@@ -169,8 +174,11 @@ def digest(root: Path, name: str, prose: bool = True) -> str:
         prose: whether the words of a page are read, or its code, figures and elements alone.
     """
     text = (root / name).read_text(encoding="utf-8")
-    own = text if prose else "\n".join(match[0] for match in NO_PROSE.finditer(text))
-    gathered = _gathered(root) if name.endswith(".md") and GATHERS.search(text) else ""
+    own = text
+    if not prose and name.endswith(".md"):  # a lab is code
+        own = "\n".join(match[0] for match in NO_PROSE.finditer(text))
+    asks = [asked for asked in GATHERED if name.endswith(".md") and asked in text]
+    gathered = "".join(_gathered(root, asked) for asked in asks)
     rest = reads(root, name) - {name}
     if is_page(name):  # of the locked figures it reads its own
         with suppress(ValueError):  # a lock that a merge has torn is read whole
@@ -240,10 +248,11 @@ def _titles(root: Path) -> str:
 
 
 @functools.cache
-def _gathered(root: Path) -> str:
-    """What pages that gather take from others: boxes of errata, tables under their headings."""
+def _gathered(root: Path, asked: str) -> str:
+    """What a page that asks so takes from all others."""
     pages = (root / name for name in sorted(tracked_files(root)) if name.endswith(".md"))
-    found = (part for page in pages for part in GATHERED.findall(page.read_text(encoding="utf-8")))
+    texts = (page.read_text(encoding="utf-8") for page in pages)
+    found = (part for text in texts for part in GATHERED[asked].findall(text))
     return "\n".join(part.strip() for part in found)
 
 

@@ -146,13 +146,13 @@ def compare(gave: list[Gave], patterns: list[str]) -> None:
         assert re.fullmatch(pattern, "\n".join(printed_lines(cell["printed"])), re.S)
 
 
-@pytest.mark.of_pages("name")
+@pytest.mark.of_pages("name", prose=False)
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_runs_alone_and_prints_what_its_page_prints(name: str) -> None:
     compare(cells_gave(name), expected(name, lambda module: False))
 
 
-@pytest.mark.of_pages("name")
+@pytest.mark.of_pages("name", prose=False)
 @pytest.mark.parametrize("name", WITH_MORE)
 def test_what_needs_more_runs_where_that_is(name: str) -> None:
     texts = paste_texts(name)
@@ -208,7 +208,7 @@ def modules(code: str) -> set[str]:
     return found
 
 
-@pytest.mark.of_pages("name")
+@pytest.mark.of_pages("name", prose=False)
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_no_definition_stands_twice(name: str) -> None:
     assert defined_twice("\n".join(c.source for c in chapter(name) if c.code)) <= redefined(name)
@@ -246,14 +246,14 @@ def test_its_words_are_plain_markdown_with_absolute_links(name: str) -> None:
 # Blocks with what they need
 
 
-@pytest.mark.of_pages("name")
+@pytest.mark.of_pages("name", prose=False)
 @pytest.mark.parametrize("name", [name for name in CODE if name not in LABS])
 def test_each_block_runs_where_it_is_pasted_with_what_it_needs(name: str) -> None:
     for start, gave in pasted_gave(name).items():
         compare_block(name, start, gave)
 
 
-@pytest.mark.of_pages("name")
+@pytest.mark.of_pages("name", prose=False)
 @pytest.mark.parametrize("name", [name for name in CHAPTERS if name not in LABS])
 def test_a_pasted_block_computes_what_it_computes_on_its_page(name: str) -> None:
     for start, gave in pasted_gave(name).items():

@@ -106,6 +106,10 @@ def test_only_what_reads_a_change_runs_again(run: Callable[..., str]) -> None:
     assert "4 passed, 1 skipped, 3 deselected" in told
     assert "tests/test_c.py" in told
     assert "1 passed, 5 deselected" in run(change="docs/two.md", to="# Two\n\nMore.\n")
+    assert "2 passed, 4 deselected" in run(
+        change="docs/two.md", to="# Two\n\nMore.\n\n## A place\n"
+    )
+    assert "1 passed, 5 deselected" in run(change="docs/two.md", to="# Two\n\nAll.\n\n## A place\n")
     code = "# Two\n\nMore.\n\n```python\nx = 1\n```\n"
     assert "2 passed, 4 deselected" in run(change="docs/two.md", to=code)
     lock = '{"docs/one.md": {"line": "a"}, "docs/two.md": {"line": "b"}}'
@@ -134,6 +138,8 @@ def test_a_page_that_gathers_reads_what_it_gathers_and_no_more(run: Callable[...
     assert "2 passed, 4 deselected" in run(change="docs/two.md", to=box)
     assert "2 passed, 4 deselected" in run(change="docs/two.md", to=box.replace("Said", "Shown"))
     assert "1 passed, 5 deselected" in run(change="docs/two.md", to=box + "\nProse.\n")
+    table = "\n| a table |\n|---|\n| of no erratum |\n"
+    assert "1 passed, 5 deselected" in run(change="docs/two.md", to=box + table)
 
 
 def test_what_fails_is_never_remembered(run: Callable[..., str]) -> None:

@@ -33,7 +33,7 @@ from .conftest import Published, told
 from .widget import PLACED, PLAIN, Driven, opened, value_of, without_text
 
 browser = pytest.mark.browser
-pytestmark = pytest.mark.of_pages("placed", "page")
+pytestmark = pytest.mark.of_pages("placed", "page", prose=False)
 IDS = [f"{page}-{widget.id}" for page, widget in PLACED]
 CORE = ("plot.js", "load.js")
 WRONG = (
@@ -314,7 +314,6 @@ def test_paper_shows_the_figure(driven: Driven) -> None:
 # Each widget in a browser of its own kind
 
 
-@pytest.mark.of_pages("page", prose=False)
 @browser
 @pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
 def test_a_finger_scrolls_the_page_and_moves_a_point(
@@ -375,7 +374,6 @@ def test_it_lives_when_pages_change_without_a_reload(
     tab.close()
 
 
-@pytest.mark.of_pages("page", prose=False)
 @browser
 @pytest.mark.parametrize(("page", "widget"), PLACED, ids=IDS)
 def test_without_modules_the_figure_stays(
