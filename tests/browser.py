@@ -24,7 +24,12 @@ KINDS: dict[str, dict[str, Any]] = {
 
 VIOLATIONS = "r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)])"
 # Waited for, since a frame takes a moment to have its new width.
-FITS = "width => innerWidth === width && document.documentElement.scrollWidth <= width"
+# The page scrolls up and down alone, and no link hides an end of itself.
+FITS = (
+    "width => innerWidth === width && document.documentElement.scrollWidth <= width"
+    " && [...document.querySelectorAll('main a, footer a')].every(a => getComputedStyle(a).overflowX === 'visible'"
+    " || a.scrollWidth <= a.clientWidth)"
+)
 # How far things have moved, from the first moment.
 SHIFT = (
     "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
