@@ -2,7 +2,7 @@
 
 A name is known if the page's code has it, or `snippets`, `benchmarks`, Python or NumPy; behind a
 library's name, as in `scipy.optimize`, it is looked up there. A file is one of the repository. Free
-are names of one or two letters, and what stands in quotes.
+are names of one or two letters, what stands in quotes, commands with their options, addresses and tags.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ NAME = re.compile(rf"(?<![\w.])\.?{WORD.pattern}(?:\.{WORD.pattern})*")
 QUOTED = re.compile(r"""(["']).*?\1""")
 FILE = re.compile(r"[\w./-]+(?:/|\.(?:py|md|js|json|toml|txt|yml))")
 THIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # what finds names
+FREE = re.compile(
+    r"(?:pip|python|make|mkdocs|pytest|git|jupyter) .+|-{1,2}[a-z].*|https?://.*|<.*>"
+)
 SHORT = 2  # letters of a name that may stand for anything: x, dx
 LIBRARIES = {"np": "numpy", "plt": "matplotlib.pyplot", "ax": "matplotlib.axes.Axes"} | {
     name: name for name in ("numpy", "math", "matplotlib", "scipy", "snippets", *FRAMEWORKS)
@@ -54,6 +57,8 @@ def _wrong(text: str, known: frozenset[str], root: Path) -> str | None:
     if FILE.fullmatch(text):
         there = (root / text).exists() or any(root.glob(f"*/{text}"))
         return None if there else "the repository has no such file"
+    if FREE.fullmatch(text):
+        return None
     for name in NAME.findall(QUOTED.sub("", text)):
         first, _, rest = name.partition(".")
         if first in LIBRARIES and rest:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from claims.block import Code, run
-from claims.comment import OFTEN, said_in, shapes_in
+from claims.comment import said_in, shapes_in
+from claims.watcher import OFTEN
 
 pytestmark = pytest.mark.of_no_page
 
@@ -33,6 +34,7 @@ x = np.ones((5, 4, 3))  # (…, 3)
 x = np.ones((5, 4, 3))  # (5, …, 3)
 x = np.ones((5, 4))  # (5, …, 4)
 x = np.float64(2)  # ()
+x = np.ones((3, 2))  # (3, 2k), a letter too
 x = [1.0, 2.0]  # shape (2,): a list is an array to be
 name, x = "words", np.ones(3)  # (3,)
 x, y = np.ones(3), np.ones(4)  # y: (4,)

@@ -47,6 +47,9 @@ def told(text: str, path: str = "docs/page.md") -> list[str]:
         "snippets/gradient.py",
         "gradient.py",  # somewhere in a folder
         "docs/widgets/",
+        "pip install torch",
+        "--strict",
+        "<secant-tangent>",
     ],
 )
 def test_what_exists_is_no_problem(known: str) -> None:
