@@ -88,8 +88,13 @@ def python_forms(code: str, letters: Mapping[str, str]) -> Iterator[Form]:
     except SyntaxError:
         return  # told where it is run
     for node in ast.walk(parsed):
-        if isinstance(node, ast.expr):
-            yield read.form(node)
+        match node:
+            case ast.expr():
+                yield read.form(node)
+            case ast.Assign(value=value) | ast.keyword(value=value):
+                yield (ROW, read.form(value))  # given to a name
+            case ast.arguments():
+                yield (ROW, *map(read.form, [*node.defaults, *filter(None, node.kw_defaults)]))
 
 
 class _Python:

@@ -2,7 +2,7 @@
 
 “The rate is $(κ − 1)/(κ + 1)$” says nothing that could be decided, yet its signs can be wrong. So what
 is only mentioned, an expression, a condition or a value, must be found in a claim of its page that
-held, or in its Python: of $x = 3$ the number. Letters, and functions, derivatives and gradients of letters, are free: they
+held, or in its Python: of $x = 3$ the number, given to something. Letters, and functions, derivatives and gradients of letters, are free: they
 name things.
 """
 
@@ -40,6 +40,8 @@ NAMING = (
     tree.Prime,
 )
 DECORATING = (tree.Transpose, tree.Gradient, tree.Norm, tree.Absolute, tree.Call, tree.Row)
+GIVING = {CALL, ROW, "=", "≠", "<", "≤"}  # what gives its parts to something, as values
+VALUE = "value"
 DECIDABLE = {"=", "≠", "<", ">", "≤", "≥"}
 UNHELD = (
     "claims nothing, and no claim of this page nor its code holds it, so nothing checks it: "
@@ -90,6 +92,8 @@ class Held:
             self._many[form[0]].append(Counter(form[1:]))
         if form[0] == CALL:
             self._whole.add((ROW, *form[2:]))  # f(2, 3) holds the point (2, 3)
+        if form[0] in GIVING:
+            self._whole.update((VALUE, part) for part in form[1:])
         for part in form[1:]:
             if isinstance(part, tuple) and part and isinstance(part[0], str):
                 self._add(part)
@@ -123,7 +127,7 @@ def _mentioned(entry: Entry, formula: Formula) -> Iterator[Form]:
         yield from _said(formula)
     unused = [definition for definition in entry.defines if not definition.used]
     if all(definition.is_value for definition in unused):
-        yield from (form_of(definition.body) for definition in unused)
+        yield from ((VALUE, form_of(definition.body)) for definition in unused)
 
 
 def _said(formula: Formula) -> Iterator[Form]:
