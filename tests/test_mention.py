@@ -64,6 +64,7 @@ def test_what_a_claim_or_the_code_holds_is_no_problem(text: str, code: tuple[str
         ("At the point $(2, 4)$.", ("p = (2.0, 3.0)",), "(2, 4)"),
         ("It holds for $x > 0$.", ("assert x < 0",), "x > 0"),
         ("It holds for $x \\ge 0$.", ("assert x > 0",), "x \\ge 0"),
+        ("Take $t = 1$.", ("f(x, keepdims=True)",), "t = 1"),
         ("Take $t = 2$, a power.", ("y = x**2",), "t = 2"),
         ("Take $t = 7$.", ("t = 2.0",), "t = 7"),
         ("A part is $\\frac{1}{3}$.", (), "\\frac{1}{3}"),

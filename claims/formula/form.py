@@ -109,6 +109,8 @@ class _Python:
     def form(self, node: ast.expr) -> Form:
         of = self.form
         match node:
+            case ast.Constant(value=bool()):
+                return ("Python", "bool")  # which is an int to Python
             case ast.Constant(value=int() | float() as value) if abs(value) < float("inf"):
                 return number(Fraction(str(float(value)) if isinstance(value, float) else value))
             case ast.Name(id=word):
