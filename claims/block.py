@@ -18,7 +18,7 @@ import markdown
 from pymdownx.snippets import SnippetMissingError
 
 from claims.comment import watched
-from claims.page import Fence
+from claims.page import Fence, Page
 from claims.problem import PageError, Problem
 
 INCLUDE = re.compile(r'^\s*-{1,}8<-{1,}[ \t]+"(?P<file>[^":]+)(?::(?P<section>[\w-]+))?"[ \t]*$')
@@ -73,6 +73,15 @@ def expand(fence: Fence, path: str, root: Path) -> Code:
         file = _parse(text)[0] if first else path
         places += [(file, first + i) if first else (path, line) for i in range(len(included))]
     return Code(tuple(lines), tuple(places))
+
+
+def python_of(page: Page, root: Path) -> list[str]:
+    """The text of each Python block of a page, its includes expanded.
+
+    Raises:
+        PageError: if an include names a file or a section that is not there.
+    """
+    return [expand(f, page.path, root).text for f in page.fences if f.language == "python"]
 
 
 def run(code: Code, path: str, root: Path, namespace: dict[str, Any]) -> tuple[str, Failure | None]:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from claims.block import expand
+from claims.block import python_of
 from claims.cache import keep, kept
 from claims.formula import check_formulas, dollar_spans
 from claims.formula.plain import plain_mathematics
@@ -85,8 +85,7 @@ def _made_from(page: Page, root: Path) -> list[object]:
 
 def _code(page: Page, root: Path) -> list[str]:
     """The Python of a page: its blocks, and the expressions of its notes."""
-    blocks = [expand(f, page.path, root).text for f in page.fences if f.language == "python"]
-    return blocks + [note.text for note in page.notes if note.mark != "math"]
+    return python_of(page, root) + [note.text for note in page.notes if note.mark != "math"]
 
 
 def _told(page: Page, found: Decided) -> bytes:

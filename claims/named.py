@@ -10,17 +10,14 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import hashlib
 import importlib
 import importlib.util
-import json
 import keyword
 import re
 from contextlib import suppress
 from pathlib import Path
 
-from claims.block import expand
-from claims.cache import kept
+from claims.block import python_of
 from claims.needed import FRAMEWORKS
 from claims.page import Page
 from claims.problem import PageError, Problem
@@ -30,7 +27,6 @@ WORD = re.compile(r"[A-Za-z_]\w*")
 NAME = re.compile(rf"(?<![\w.])\.?{WORD.pattern}(?:\.{WORD.pattern})*")
 QUOTED = re.compile(r"""(["']).*?\1""")
 FILE = re.compile(r"[\w./-]+(?:/|\.(?:py|md|js|json|toml|txt|yml))")
-THIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # what finds names
 FREE = re.compile(
     r"(?:pip|python|make|mkdocs|pytest|git|jupyter) .+|-{1,2}[a-z].*|https?://.*|<.*>"
 )
@@ -84,7 +80,7 @@ def _exists(dotted: str) -> bool:
     for word in rest:
         path += f".{word}"
         with suppress(ModuleNotFoundError):
-            value = getattr(value, word, None) or importlib.import_module(path)
+            value = getattr(value, word) if hasattr(value, word) else importlib.import_module(path)
             continue
         return False
     return True
@@ -95,7 +91,7 @@ def _page_words(page: Page, root: Path) -> frozenset[str]:
     texts = [fence.text for fence in page.fences] + [note.text for note in page.notes]
     texts += [span.text for span in page.spans if span.kind != "code"]  # also theta of \theta
     with suppress(PageError):  # told elsewhere
-        texts += [expand(f, page.path, root).text for f in page.fences if f.language == "python"]
+        texts += python_of(page, root)
     return frozenset(WORD.findall("\n".join(texts)))
 
 
@@ -108,14 +104,9 @@ def _module_words(page: Page, root: Path) -> frozenset[str]:
 @functools.lru_cache(256)
 def _names_in(source: bytes) -> frozenset[str]:
     """The names in a module's code, not the words of its docstrings."""
-    made_from = [hashlib.sha256(source).hexdigest(), THIS]
-    return frozenset(json.loads(kept("names", made_from, lambda: _asked(source))))
-
-
-def _asked(source: bytes) -> bytes:
     nodes = list(ast.walk(ast.parse(source)))
     said = {getattr(node, key, None) for node in nodes for key in ("id", "attr", "name", "arg")}
-    return json.dumps(sorted(name for name in said if isinstance(name, str))).encode()
+    return frozenset(name for name in said if isinstance(name, str))
 
 
 @functools.cache

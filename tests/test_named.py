@@ -43,6 +43,7 @@ def told(text: str, path: str = "docs/page.md") -> list[str]:
         "1e-7",
         'bowl("anything")',
         "scipy.optimize",
+        "np.False_",
         "ax.set_aspect",
         "snippets/gradient.py",
         "gradient.py",  # somewhere in a folder

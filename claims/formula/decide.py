@@ -28,12 +28,8 @@ from claims.formula.scope import Definition, Scope, key
 from claims.formula.side import headed, links, with_rest
 from claims.formula.tree import Formula, Name, Relation, Statement, Tree
 
-CALCULUS = (
-    tree.Derivative,
-    tree.Gradient,
-    tree.Limit,
-    tree.Integral,
-)  # is worked out, never assumed
+# what is worked out, and never assumed
+CALCULUS = (tree.Derivative, tree.Gradient, tree.Limit, tree.Integral)
 
 
 @dataclass
@@ -190,9 +186,11 @@ class Decision:
             self._define(scope, definition, where, conditions)
             todo = todo[1:]
         elif self.is_note and not scope.definitions.get(key(headed(claim.sides[0])[0] or Name(""))):
-            differentiates = any(isinstance(part, CALCULUS) for part in claim.walk())
-            if not differentiates and not self._holds(scope, todo, where):
-                self.scope.assumptions.append(claim)
+            if not any(isinstance(part, CALCULUS) for part in claim.walk()):
+                if self._holds(scope, todo, where):
+                    self.answer.verified += len(todo)
+                else:
+                    self.scope.assumptions.append(claim)
                 return
         elif self.heads.is_condition(scope, claim):
             self.answer.assumed = True

@@ -2,14 +2,14 @@
 
 “The rate is $(κ − 1)/(κ + 1)$” says nothing that could be decided, yet its signs can be wrong. So what
 is only mentioned, an expression, a condition or a value, must be found in a claim of its page that
-held, or in its Python: of $x = 3$ the number, given to something. Letters, and functions, derivatives and gradients of letters, are free: they
-name things.
+held, or in its Python: of $x = 3$ the number, given to something. Letters, and functions, derivatives
+and gradients of letters, are free: they name things.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +26,7 @@ from claims.formula.form import (
     relation,
 )
 from claims.formula.section import Entry, SectionCheck
+from claims.formula.side import links
 from claims.formula.tree import Formula, Relation, Tree
 from claims.problem import Problem
 
@@ -150,9 +151,9 @@ def is_naming(part: Tree) -> bool:
 
 
 def _relations(chain: Relation) -> Iterator[Form]:
-    sides: Sequence[Form] = [form_of(side) for side in chain.sides]
-    for sign, left, right in zip(chain.signs, sides, sides[1:], strict=False):
-        yield relation(sign, left, right)
+    """The forms of the links of a chain."""
+    for sign, left, right in links(chain):
+        yield relation(sign, form_of(left), form_of(right))
 
 
 def _says_nothing(formula: Formula) -> bool:

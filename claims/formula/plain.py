@@ -26,8 +26,10 @@ PATTERNS = (
 HEADER = re.compile(
     r"^[ \t]*\|[^\n]*(?=\n[ \t]*\|[ \t:|-]+$)", re.M
 )  # “f(X) | ∂f/∂X” tells the checker what to do
-DOLLAR = re.compile(r"(?<!\\)\$")
-PLAIN = [(re.compile(pattern), words) for pattern, words in PATTERNS]
+UNSEEN = "{words} in plain text is neither typeset nor checked: put “{match}” between dollars"
+STRAY = "this dollar bounds no formula: put no space inside its dollars, or write \\$ for the sign"
+PLAIN = [(re.compile(pattern), words, UNSEEN) for pattern, words in PATTERNS]
+PLAIN += [(re.compile(r"(?<!\\)\$"), "", STRAY)]
 
 
 @lru_cache(maxsize=1024)  # asked as often as a page's formulas
@@ -36,19 +38,9 @@ def plain_mathematics(path: str, source: str) -> tuple[Problem, ...]:
     page = read_page(path, source)
     prose = HEADER.sub(lambda match: " " * len(match[0]), page.prose)
     found: dict[int, Problem] = {}
-    for pattern, words in PLAIN:
+    for pattern, words, message in PLAIN:
         for match in pattern.finditer(prose):
             line = page.line_of(match.start())
-            found.setdefault(
-                line,
-                Problem(
-                    path,
-                    line,
-                    f"{words} in plain text is neither typeset nor checked: put “{match[0]}” between dollars",
-                ),
-            )
-    for match in DOLLAR.finditer(prose):
-        line = page.line_of(match.start())
-        message = "this dollar bounds no formula: put no space inside its dollars, or write \\$ for the sign"
-        found.setdefault(line, Problem(path, line, message))
+            said = message.format(words=words, match=match[0])
+            found.setdefault(line, Problem(path, line, said))
     return tuple(found[line] for line in sorted(found))
